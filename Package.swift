@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers of ARCHITECTURE.md, one target each; a domain module is one line in `modules`.
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
+let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: ["README.md"], resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil, exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
+}
+
+/// One domain module: the folder `Modules/<name>` with its Contract, App and Tests targets.
+struct DomainModule {
+    let name: String
+    var contractUses: [String] = []
+    var contractLibraries: [Target.Dependency] = []
+    var appLibraries: [Target.Dependency] = []
+
+    var targets: [Target] {
+        let siblings = contractUses.map { Target.Dependency(stringLiteral: $0 + "Contract") }
+        return [
+            .target(
+                name: name + "Contract", dependencies: ["Primitives", "ContractKit"] + siblings + contractLibraries,
+                path: "Modules/\(name)/Contract", swiftSettings: strict),
+            .target(
+                name: name + "App",
+                dependencies: [
+                    .init(stringLiteral: name + "Contract"), "Primitives", "ContractKit", "LedgerCore", "ReadModels", "PageKit",
+                    hummingbird, grdb,
+                ] + siblings + appLibraries,
+                path: "Modules/\(name)/App",
+                resources: [.embedInCode("Templates"), .embedInCode("Messages")], swiftSettings: strict),
+            tests(
+                name + "Tests",
+                [
+                    .init(stringLiteral: name + "Contract"), .init(stringLiteral: name + "App"), "Primitives", "ContractKit",
+                    "LedgerCore", "LedgerTesting", "ReadModels", "PageKit",
+                ] + siblings + contractLibraries,
+                path: "Modules/\(name)/Tests"),
+        ]
+    }
+}
+
+let modules: [DomainModule] = [
+    DomainModule(name: "Constitution"),
+    DomainModule(name: "Registry", contractUses: ["Constitution"]),
+    DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"]),
+    DomainModule(name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt]),
+]
+
+let contracts = modules.map { Target.Dependency(stringLiteral: $0.name + "Contract") }
+let apps = modules.map { Target.Dependency(stringLiteral: $0.name + "App") }
+
+let package = Package(
+    name: "linlian",
+    products: [
+        //.executable(name: "linlian", targets: ["linlian"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    ],
+    targets: [
+        layer("Primitives"),
+        layer("MerkleLog", ["Primitives"]),
+        layer("ContractKit", ["Primitives"]),
+        layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
+        layer("Ordering", ["Primitives"]),
+        layer("OrderingSolo", ["Primitives", "Ordering"]),
+        layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb]),
+        layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
+    ]
+)
