@@ -197,18 +197,25 @@ package struct KeyClosed: Event {
 }
 
 extension Execution {
-    /// Opens a key for `account`; a new account gets the next running number. Refuses a key that is known already.
+    /// Opens a key. Without `number` it belongs to a new account, which gets the next running number; a further key of
+    /// an existing account names that account's `account` and `number`, so that one person never counts as two.
+    /// Refuses a key that is known already.
     @discardableResult
     package mutating func openKey(
-        _ key: PublicKey, account: String? = nil, party: String? = nil, roles: [String]
+        _ key: PublicKey, account: String? = nil, number: Int64? = nil, party: String? = nil, roles: [String]
     ) throws(Reason) -> KeyRow {
         let id = Base64.url.encode(key.keyID.bytes)
         guard !LedgerTables.keys.contains(id, in: self) else { throw Reason("account.keyKnown", field: "publicKey") }
-        var count = try LedgerTables.counts.find("accounts", in: self) ?? CountRow(count: 0)
-        count.count = try count.count.adding(1)
-        let row = KeyRow(
-            account: account ?? "a\(count.count)", number: count.count, party: party, key: key, roles: roles)
-        LedgerTables.counts.put("accounts", count, in: &self)
+        let running: Int64
+        if let number {
+            running = number
+        } else {
+            var count = try LedgerTables.counts.find("accounts", in: self) ?? CountRow(count: 0)
+            count.count = try count.count.adding(1)
+            LedgerTables.counts.put("accounts", count, in: &self)
+            running = count.count
+        }
+        let row = KeyRow(account: account ?? "a\(running)", number: running, party: party, key: key, roles: roles)
         LedgerTables.keys.put(id, row, in: &self)
         emit(KeyOpened(account: row.account, key: key, number: row.number))
         return row

@@ -57,9 +57,13 @@ package protocol Contract: Sendable {
     static var dueActions: [DueAction] { get }
     /// Every reason its rules give, for the documentation and the message files.
     static var reasons: [Reason] { get }
+    /// Every rule value it uses, with default, range and source; the constitution may set another value.
+    static var parameters: [ParameterDefinition] { get }
 }
 
 extension Contract {
     /// Most modules wait for nothing.
     package static var dueActions: [DueAction] { [] }
+    /// A module without rule values.
+    package static var parameters: [ParameterDefinition] { [] }
 }

@@ -11,6 +11,8 @@ package struct Execution: ~Copyable, StateReading {
     package let ledger: String
     /// Who signed; for a due action the ledger itself.
     package let caller: Caller
+    /// The rule values that the ledger's modules declare; a new value is checked against them.
+    package let parameters: ParameterDefinitions
     private let state: any StateAccess
     /// The events emitted so far, as canonical JSON objects separated by commas.
     package private(set) var events: [UInt8] = []
@@ -18,11 +20,15 @@ package struct Execution: ~Copyable, StateReading {
     package private(set) var eventCount = 0
 
     /// Made by the ledger for one transaction or due action.
-    package init(time: Instant, height: UInt64, ledger: String, caller: Caller, state: any StateAccess) {
+    package init(
+        time: Instant, height: UInt64, ledger: String, caller: Caller, parameters: ParameterDefinitions = .none,
+        state: any StateAccess
+    ) {
         self.time = time
         self.height = height
         self.ledger = ledger
         self.caller = caller
+        self.parameters = parameters
         self.state = state
     }
 

@@ -53,6 +53,39 @@ package struct Fields {
         return text
     }
 
+    /// A text for people on one line: like `string`, but without control and text-direction characters, which could
+    /// make a page show something else than what is recorded.
+    package mutating func text(_ key: StaticString, bytes: ClosedRange<Int>) throws(Reason) -> String {
+        let text = try string(key, bytes: bytes)
+        guard Fields.isPlainLine(text) else { throw Reason.fieldRange.at(path(of: key)) }
+        return text
+    }
+
+    /// A text for people on one line, or nil where the field is absent.
+    package mutating func optionalText(_ key: StaticString, bytes: ClosedRange<Int>) throws(Reason) -> String? {
+        guard value.member(key) != nil else { return nil }
+        return try text(key, bytes: bytes)
+    }
+
+    /// Whether `text` has neither control characters (Unicode C0, C1) nor explicit text-direction characters (UAX #9).
+    package static func isPlainLine(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0...0x1F, 0x7F...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: false
+            default: true
+            }
+        }
+    }
+
+    /// A rule value: an integer within ±2^53, or a text of at most `ParameterValue.longestText` bytes on one line.
+    package mutating func parameterValue(_ key: StaticString) throws(Reason) -> ParameterValue {
+        let found = try take(key)
+        if let number = found.integer { return .integer(number) }
+        let text = try string(found, key, 0...ParameterValue.longestText)
+        guard Fields.isPlainLine(text) else { throw Reason.fieldRange.at(path(of: key)) }
+        return .text(text)
+    }
+
     /// An identifier: 1–64 bytes of ASCII letters, digits and `. _ : -`, beginning with a letter or digit.
     package mutating func identifier(_ key: StaticString) throws(Reason) -> String {
         let text = try string(key, bytes: 1...64)
@@ -128,6 +161,13 @@ package struct Fields {
         let text = try string(key, bytes: 1...64)
         guard let word = Word(rawValue: text) else { throw Reason.fieldRange.at(path(of: key)) }
         return word
+    }
+
+    /// A keyid: 43 characters of base64url for the 32 bytes of a digest.
+    package mutating func keyID(_ key: StaticString) throws(Reason) -> String {
+        let text = try string(key, bytes: 43...43)
+        guard Base64.url.decode(text)?.count == 32 else { throw Reason.fieldRange.at(path(of: key)) }
+        return text
     }
 
     /// Bytes in unpadded base64url.

@@ -37,7 +37,8 @@ package struct Table<Row: Record>: Sendable {
     }
 
     /// The row with this id, or nil.
-    package func find<Source: StateReading & ~Copyable>(_ id: String, in state: borrowing Source) throws(Reason) -> Row? {
+    package func find<Source: StateReading & ~Copyable>(_ id: String, in state: borrowing Source) throws(Reason) -> Row?
+    {
         guard let bytes = state.read(key(id)) else { return nil }
         return try decode(bytes)
     }

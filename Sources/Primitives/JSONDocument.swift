@@ -71,7 +71,9 @@ public final class JSONDocument: Sendable {
 
     /// Parses a whole text.
     public init(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        guard bytes.count <= limits.bytes, bytes.count < Int(UInt32.max) else { throw JSONError(.size, at: limits.bytes) }
+        guard bytes.count <= limits.bytes, bytes.count < Int(UInt32.max) else {
+            throw JSONError(.size, at: limits.bytes)
+        }
         var nodes: [Node] = []
         nodes.reserveCapacity(min(bytes.count / 8 + 4, 4_096))
         var failure: JSONError?
@@ -204,7 +206,9 @@ public struct JSONValue: Sendable {
     }
 
     /// Whether two strings are the same bytes after resolving escapes.
-    static func sameKey(_ left: JSONDocument.Node, _ right: JSONDocument.Node, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    static func sameKey(_ left: JSONDocument.Node, _ right: JSONDocument.Node, _ bytes: UnsafeBufferPointer<UInt8>)
+        -> Bool
+    {
         if !left.escaped, !right.escaped {
             let length = left.end - left.start
             guard right.end - right.start == length else { return false }

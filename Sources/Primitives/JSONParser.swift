@@ -272,7 +272,8 @@ struct JSONParser {
                 if unit >= 0xD800, unit <= 0xDBFF {
                     high = unit
                 } else {
-                    let scalar = unit >= 0xDC00 && unit <= 0xDFFF ? 0x10000 + (high - 0xD800) << 10 + (unit - 0xDC00) : unit
+                    let scalar =
+                        unit >= 0xDC00 && unit <= 0xDFFF ? 0x10000 + (high - 0xD800) << 10 + (unit - 0xDC00) : unit
                     appendUTF8(scalar, to: &out)
                 }
             default: out.append(kind)

@@ -60,7 +60,7 @@ def consistency_proof(old: int, new: int, mth: RangeHash) -> list[bytes]:
 
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: list[bytes], root: bytes) -> bool:
     """RFC 9162 §2.1.3.2; `leaf` is the leaf's hash."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or any(len(hash) != 32 for hash in (leaf, *proof)):
         return False
     fn, sn, r = index, size - 1, leaf
     for p in proof:

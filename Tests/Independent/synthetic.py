@@ -22,6 +22,7 @@ from tiles import WIDTH, levels, required, tile_path
 
 ORIGIN = "ledger.example/yulin"
 FIRST_TIME = 1_767_225_600_000
+LOG, WITNESS = b"\x01", b"\x04"  # signature types of signed-note
 
 
 def canonical(value: object) -> bytes:
@@ -156,16 +157,16 @@ class Book:
         leaves = self.leaves if leaves is None else leaves
         root = tree_hash([leaf_hash(leaf) for leaf in leaves])
         body = f"{origin}\n{len(leaves)}\n{base64.b64encode(root).decode()}\n".encode()
-        note = body + b"\n" + signature_line(ORIGIN, b"\x01", self.log, self.log.sign(body))
+        note = body + b"\n" + signature_line(ORIGIN, LOG, self.log, self.log.sign(body))
         for letter in cosigners:
             key, time = self.witnesses[f"party-{letter}"], FIRST_TIME // 1000
             signature = key.sign(b"cosignature/v1\ntime %d\n" % time + body)
-            note += signature_line(f"party-{letter}.example", b"\x04", key, time.to_bytes(8, "big") + signature)
+            note += signature_line(f"party-{letter}.example", WITNESS, key, time.to_bytes(8, "big") + signature)
         return note
 
     def policy(self, threshold: str = "2") -> bytes:
-        lines = ["# The parties of Yulin", f"log {vkey(ORIGIN, b'\x01', self.log)} https://ledger.example/"]
-        lines += [f"witness {name} {vkey(name + '.example', b'\x04', key)}" for name, key in self.witnesses.items()]
+        lines = ["# The parties of Yulin", f"log {vkey(ORIGIN, LOG, self.log)} https://ledger.example/"]
+        lines += [f"witness {name} {vkey(name + '.example', WITNESS, key)}" for name, key in self.witnesses.items()]
         return "\n".join([*lines, f"group parties {threshold} {' '.join(self.witnesses)}", "quorum parties", ""]).encode()
 
     def receipt(self, index: int, cosigners: str = "ac") -> bytes:

@@ -1,0 +1,41 @@
+package import ContractKit
+package import Primitives
+
+/// The gate to the chain 上链关: everything that can be checked before a transaction is ordered, one code per refusal.
+package struct Admission: Sendable {
+    private let catalog: CommandCatalog
+    private let origin: String
+    private let state: StateStore
+
+    /// A gate for a ledger, which looks accounts up in its committed state.
+    package init(_ machine: LedgerMachine) {
+        catalog = machine.catalog
+        origin = machine.origin
+        state = machine.state
+    }
+
+    /// Reads the signed text and checks it: size and form, ledger, time, body, personal data, signatures, role.
+    package func admit(_ bytes: [UInt8], now: Instant) throws(Reason) -> Transaction {
+        try admit(TransactionText(parsing: bytes), now: now)
+    }
+
+    /// Checks a signed text.
+    package func admit(_ text: TransactionText, now: Instant) throws(Reason) -> Transaction {
+        let transaction = try Transaction(text, catalog: catalog)
+        guard transaction.ledger == origin else { throw Reason("ledger.wrong", field: "ledger") }
+        try transaction.checkTime(now)
+        if let body = transaction.payload.root.member("body") { try PersonalDataScreen.check(body) }
+        try transaction.checkSignatures { (id) throws(Reason) in try key(id)?.key }
+        _ = try transaction.caller { (id) throws(Reason) in try key(id) }
+        return transaction
+    }
+
+    /// The algorithm of a known key, for envelopes that do not name it.
+    package func algorithm(of id: Digest) -> SignatureAlgorithm? {
+        (try? key(id))?.key.algorithm
+    }
+
+    private func key(_ id: Digest) throws(Reason) -> KeyRow? {
+        try LedgerTables.keys.find(id.withBytes { Base64.url.encode($0) }, in: state)
+    }
+}
