@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
@@ -101,7 +102,7 @@ let package = Package(
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),
-        layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb]),
+        layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb, sqlite]),
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
     ]
 )

@@ -42,7 +42,10 @@ class Visit:
         self.is_offline = False
         self.hosts: set[str] = set()
         self.context = browser.new_context(
-            locale=locale, viewport=viewport, java_script_enabled=script, accept_downloads=True  # type: ignore[arg-type]
+            locale=locale,
+            viewport=viewport,
+            java_script_enabled=script,
+            accept_downloads=True,  # type: ignore[arg-type]
         )
         self.context.set_default_timeout(TIMEOUT)
         self.page = self.context.new_page()
@@ -99,7 +102,9 @@ class Visit:
         page.set_viewport_size(before)  # type: ignore[arg-type]
         assert wide <= 0, f"at 320 px the page is {wide} px too wide"
         found = Axe().run(page).response["violations"]
-        serious = [f"{v['id']}: {n['html'][:160]}" for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"]]
+        serious = [
+            f"{v['id']}: {n['html'][:160]}" for v in found if v["impact"] in ("serious", "critical") for n in v["nodes"]
+        ]
         assert not serious, "axe finds:\n" + "\n".join(serious)
 
     def close(self) -> list[str]:

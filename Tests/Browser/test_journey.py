@@ -1,8 +1,8 @@
 """A resident's first minute, in a real browser against a real node: enrol, vote, keep the receipt, check it alone.
 
-The caller starts a node on a demonstration ledger and names it: LINLIAN_URL, LINLIAN_CODE (one or two unused enrolment
-codes of residents who may vote, separated by a comma), LINLIAN_BINARY, LINLIAN_POLICY. With LINLIAN_REQUIRE_NODE=1, as in
-CI, missing names are a failure.
+The caller starts a node on a demonstration ledger and names it: LINLIAN_URL, LINLIAN_CODE (one or two unused
+enrolment codes of residents who may vote, separated by a comma), LINLIAN_BINARY, LINLIAN_POLICY. With
+LINLIAN_REQUIRE_NODE=1, as in CI, missing names are a failure.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def receipt(visit: Visit, folder: Path) -> Path:
 
 
 def check(file: Path, node: Node, choice: str) -> None:
-    """The product's own verifier and the forty lines of Python must both accept the receipt, and neither a changed one."""
+    """The product's verifier and the short one in Python must both accept the receipt, and neither a changed one."""
     leaf, *_ = check_receipt(file.read_bytes(), node.policy.read_text())
     transaction = parse_leaf(leaf, "receipt")
     assert isinstance(transaction, Transaction) and transaction.rejected is None
@@ -75,7 +75,9 @@ def check(file: Path, node: Node, choice: str) -> None:
     for path, good in ((file, True), (changed, False)):
         command = [node.binary, "verify", path, "--policy", node.policy]
         done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert (done.returncode == 0) == good, f"linlian verify {path.name}: {done.returncode}\n{done.stdout}{done.stderr}"
+        assert (done.returncode == 0) == good, (
+            f"linlian verify {path.name}: {done.returncode}\n{done.stdout}{done.stderr}"
+        )
 
 
 def test_enrol_vote_and_check_the_receipt(visit: Callable[..., Visit], node: Node, tmp_path: Path) -> None:

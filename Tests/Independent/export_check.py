@@ -3,10 +3,11 @@
 
 usage: export_check.py FOLDER [--policy FILE] [--sample N] [--seed N]
 
-FOLDER holds the static files of C2SP tlog-tiles (`checkpoint`, `tile/…`) and a C2SP `policy`, as `linlian export` writes
-them. A policy that came with the export proves only that the export agrees with itself: to know whose ledger it is, give
-the policy you trust with --policy. Prints one JSON line of counts; on the first thing that is not as it should be, names
-it on standard error and exits 1. What it cannot see without running the rules: whether outcomes and events are right.
+FOLDER holds the static files of C2SP tlog-tiles (`checkpoint`, `tile/…`) and a C2SP `policy`, as `linlian export`
+writes them. A policy that came with the export proves only that the export agrees with itself: to know whose ledger it
+is, give the policy you trust with --policy. Prints one JSON line of counts; on the first thing that is not as it should
+be, names it on standard error and exits 1. What it cannot see without running the rules: whether outcomes and events
+are right.
 """
 
 from __future__ import annotations

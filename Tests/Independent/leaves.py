@@ -17,7 +17,7 @@ _DUE = re.compile(r"([A-Za-z0-9_.-]+) ([^ \n]+)\Z")
 _NUMBER = r"(0|[1-9][0-9]{0,18})"
 _SEAL = re.compile(
     rf"linlian/seal/v1\nheight {_NUMBER}\ntime {_NUMBER}\nprevious ([0-9a-f]{{64}})\nentries {_NUMBER} {_NUMBER}\n"
-    r"state ([0-9a-f]{64})\nposition ([^\n]+)\nproposer ([^ \n]+)\n?\Z"
+    rf"state ([0-9a-f]{{64}})\nposition {_NUMBER}\nproposer ([^ \n]+)\n\Z"
 )
 
 
@@ -66,7 +66,7 @@ class Seal:
     first: int
     count: int
     state: str
-    position: str
+    position: int
     proposer: str
 
 
@@ -76,7 +76,8 @@ def parse_leaf(leaf: bytes, where: str) -> Transaction | Due | Seal:
         leaf.decode()
     except UnicodeDecodeError:
         raise Refused(where, "leaf", "is not UTF-8") from None
-    lines = leaf.removesuffix(b"\n").split(b"\n")
+    require(leaf.endswith(b"\n"), where, "leaf", "does not end with a newline")
+    lines = leaf[:-1].split(b"\n")
     match lines[0]:
         case b"linlian/tx/v1":
             return _transaction(lines, where)
@@ -91,7 +92,7 @@ def parse_seal(leaf: bytes, where: str) -> Seal:
     match = _SEAL.match(leaf.decode("utf-8", "replace"))
     require(match, where, "seal", "does not have the eight lines of a seal")
     height, time, previous, first, count, state, position, proposer = match.groups()
-    return Seal(int(height), int(time), previous, int(first), int(count), state, position, proposer)
+    return Seal(int(height), int(time), previous, int(first), int(count), state, int(position), proposer)
 
 
 def _events(line: bytes, where: str) -> list[dict[str, Any]]:
@@ -121,11 +122,11 @@ def _transaction(lines: list[bytes], where: str) -> Transaction:
 
 
 def _payload(line: bytes, where: str) -> dict[str, Any]:
+    require(b"\r" not in line, where, "payload", "is not one line")
     body = strict_json(line, where, "payload")
     require(isinstance(body, dict), where, "payload", "is not an object")
-    for field, kind in (("ledger", str), ("type", str), ("nonce", str), ("notAfter", int), ("body", dict)):
+    for field, kind in (("ledger", str), ("type", str), ("nonce", str), ("notAfter", int), ("as", str), ("body", dict)):
         require(type(body.get(field)) is kind, where, "payload", f"has no good field {field!r}")
-    require(isinstance(body.get("as", ""), str), where, "payload", "has no good field 'as'")
     require(len(base64url(body["nonce"], where, "payload")) == 16, where, "payload", "nonce is not 16 bytes")
     return body
 

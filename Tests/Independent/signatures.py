@@ -1,4 +1,4 @@
-"""Signatures of transactions, checked as DSSE envelopes by securesystemslib and as WebAuthn assertions by cryptography."""
+"""Signatures of transactions, checked as DSSE envelopes by securesystemslib, or as WebAuthn assertions."""
 
 from __future__ import annotations
 
@@ -24,12 +24,19 @@ P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 KEY_OPENED, KEY_CLOSED = "ledger.keyOpened", "ledger.keyClosed"
 USER_PRESENT, USER_VERIFIED = 0x01, 0x04
 
+PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
+Keys = dict[str, PublicKey]
+
+
+def spki_of(key: PublicKey) -> bytes:
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
 
 class KeyRing:
     """The keys that events have opened so far. Who may open a key is the contracts' rule and not checked here."""
 
     def __init__(self) -> None:
-        self.keys: dict[str, ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey] = {}
+        self.keys: Keys = {}
         self.closed: set[str] = set()
         self.unusable: set[str] = set()
         self.verified: Counter[str] = Counter()
@@ -55,68 +62,86 @@ class KeyRing:
         require(kind and isinstance(public, kind), where, "key", "is not of the named algorithm")
         if isinstance(public, ec.EllipticCurvePublicKey):
             require(isinstance(public.curve, ec.SECP256R1), where, "key", "is not on P-256")
-        again = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        require(again == spki, where, "key", "is not in the one uncompressed DER spelling")
+        require(spki_of(public) == spki, where, "key", "is not in the one uncompressed DER spelling")
         self.keys[keyid] = public
         self.closed.discard(keyid)
 
     def verify(self, transaction: Transaction, where: str) -> None:
-        """Every signature line must verify; an accepted transaction may not be signed by a closed key."""
+        """Every signature line must verify; an accepted transaction may not be signed by a closed key.
+
+        A guest brings a key along. If the transaction was rejected no event opened it, so it is read from the body.
+        """
+        guest = self._introduced(transaction, where) if transaction.rejected is not None else {}
+        keys = self.keys | guest if guest else self.keys
         for signature in transaction.signatures:
-            require(signature.keyid in self.keys, where, "signature", f"key {signature.keyid} was never opened")
+            require(signature.keyid in keys, where, "signature", f"key {signature.keyid} was never opened")
             closed = signature.keyid in self.closed and transaction.rejected is None
             require(not closed, where, "signature", f"key {signature.keyid} is closed")
         plain = [s for s in transaction.signatures if s.algorithm != "WebAuthn"]
         if plain:
-            self._verify_envelope(plain, transaction.payload, where)
+            _verify_envelope(keys, plain, transaction.payload, where)
         for signature in transaction.signatures:
             if signature.algorithm == "WebAuthn":
-                self._verify_assertion(signature, transaction.payload, where)
+                _verify_assertion(keys[signature.keyid], signature, transaction.payload, where)
         self.verified.update(s.algorithm for s in transaction.signatures)
 
-    def _verify_envelope(self, signatures: list[Signature], payload: bytes, where: str) -> None:
-        envelope = Envelope.from_dict(json.loads(self.envelope_json(signatures, payload, where)))
-        require(envelope.pae() == pae(payload), where, "signature", "pre-authentication encodings differ")
+    def _introduced(self, transaction: Transaction, where: str) -> Keys:
+        body = transaction.body["body"]
+        raw = base64url(body.get("publicKey", ""), where, "key") if transaction.body["as"] == "guest" else b""
         try:
-            keys = [SSlibKey.from_crypto(self.keys[s.keyid], s.keyid) for s in signatures]
-            found = envelope.verify(keys, threshold=len(signatures))
-        except VerificationError:
-            raise Refused(where, "signature", "does not verify") from None
-        require(len(found) == len(signatures), where, "signature", "does not verify")
-
-    def envelope_json(self, signatures: list[Signature], payload: bytes, where: str) -> str:
-        """The DSSE JSON envelope of a transaction, with ECDSA signatures in DER as other DSSE tools expect them."""
-        lines = []
-        for signature in signatures:
-            ecdsa = isinstance(self.keys[signature.keyid], ec.EllipticCurvePublicKey)
-            require(ecdsa == (signature.algorithm == "ES256"), where, "signature", "is not of the key's algorithm")
-            value = der(signature.bytes, where) if ecdsa else signature.bytes
-            lines.append({"keyid": signature.keyid, "sig": base64.b64encode(value).decode()})
-        encoded = base64.b64encode(payload).decode()
-        return json.dumps({"payloadType": PAYLOAD_TYPE, "payload": encoded, "signatures": lines})
-
-    def _verify_assertion(self, signature: Signature, payload: bytes, where: str) -> None:
-        """WebAuthn Level 2 §7.2, as far as it does not need the relying party's settings (RP id, origins)."""
-        data = signature.authenticator_data
-        require(len(data) >= 37, where, "assertion", "authenticator data is too short")
-        require(data[32] & USER_PRESENT and data[32] & USER_VERIFIED, where, "assertion", "user was not verified")
-        try:
-            client = json.loads(signature.client_data)
-        except ValueError:
-            raise Refused(where, "assertion", "client data is not JSON") from None
-        require(isinstance(client, dict), where, "assertion", "client data is not an object")
-        require(client.get("type") == "webauthn.get", where, "assertion", "is not one of type webauthn.get")
-        wanted = to_base64url(sha256(pae(payload)).digest())
-        require(client.get("challenge") == wanted, where, "assertion", "challenge is not the transaction's id")
-        message = data + sha256(signature.client_data).digest()
-        key = self.keys[signature.keyid]
-        try:
-            if isinstance(key, ec.EllipticCurvePublicKey):
-                key.verify(der(signature.bytes, where), message, ec.ECDSA(hashes.SHA256()))
+            if body.get("algorithm") == "ES256":
+                key: PublicKey = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
             else:
-                key.verify(signature.bytes, message)
-        except InvalidSignature:
-            raise Refused(where, "assertion", "does not verify") from None
+                key = ed25519.Ed25519PublicKey.from_public_bytes(raw)
+        except ValueError:
+            return {}
+        return {to_base64url(sha256(spki_of(key)).digest()): key}
+
+
+def _verify_envelope(keys: Keys, signatures: list[Signature], payload: bytes, where: str) -> None:
+    envelope = Envelope.from_dict(json.loads(envelope_json(keys, signatures, payload, where)))
+    require(envelope.pae() == pae(payload), where, "signature", "pre-authentication encodings differ")
+    try:
+        trusted = [SSlibKey.from_crypto(keys[s.keyid], s.keyid) for s in signatures]
+        found = envelope.verify(trusted, threshold=len(signatures))
+    except VerificationError:
+        raise Refused(where, "signature", "does not verify") from None
+    require(len(found) == len(signatures), where, "signature", "does not verify")
+
+
+def envelope_json(keys: Keys, signatures: list[Signature], payload: bytes, where: str) -> str:
+    """The DSSE JSON envelope of a transaction, with ECDSA signatures in DER as other DSSE tools expect them."""
+    lines = []
+    for signature in signatures:
+        ecdsa = isinstance(keys[signature.keyid], ec.EllipticCurvePublicKey)
+        require(ecdsa == (signature.algorithm == "ES256"), where, "signature", "is not of the key's algorithm")
+        value = der(signature.bytes, where) if ecdsa else signature.bytes
+        lines.append({"keyid": signature.keyid, "sig": base64.b64encode(value).decode()})
+    encoded = base64.b64encode(payload).decode()
+    return json.dumps({"payloadType": PAYLOAD_TYPE, "payload": encoded, "signatures": lines})
+
+
+def _verify_assertion(key: PublicKey, signature: Signature, payload: bytes, where: str) -> None:
+    """WebAuthn Level 2 §7.2, as far as it does not need the relying party's settings (RP id, origins)."""
+    data = signature.authenticator_data
+    require(len(data) >= 37, where, "assertion", "authenticator data is too short")
+    require(data[32] & USER_PRESENT and data[32] & USER_VERIFIED, where, "assertion", "user was not verified")
+    try:
+        client = json.loads(signature.client_data)
+    except ValueError:
+        raise Refused(where, "assertion", "client data is not JSON") from None
+    require(isinstance(client, dict), where, "assertion", "client data is not an object")
+    require(client.get("type") == "webauthn.get", where, "assertion", "is not one of type webauthn.get")
+    wanted = to_base64url(sha256(pae(payload)).digest())
+    require(client.get("challenge") == wanted, where, "assertion", "challenge is not the transaction's id")
+    message = data + sha256(signature.client_data).digest()
+    try:
+        if isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(der(signature.bytes, where), message, ec.ECDSA(hashes.SHA256()))
+        else:
+            key.verify(signature.bytes, message)
+    except InvalidSignature:
+        raise Refused(where, "assertion", "does not verify") from None
 
 
 def der(raw: bytes, where: str) -> bytes:

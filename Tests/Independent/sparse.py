@@ -1,10 +1,10 @@
 """The compact sparse Merkle tree of the ledger's state, and its proofs; written from the specification of the ledger.
 
 Key and value are hashed with SHA-256. A subtree with no key is 32 zero bytes, with one key its leaf
-SHA-256(0x00 ‖ keyHash ‖ valueHash), with more keys SHA-256(0x01 ‖ left ‖ right); bit 0 of a key hash, the most significant
-one, chooses the side at the root. A proof is: kind (0 nothing there, 1 the key, 2 another key is alone there), depth in
-two bytes, a bitmap of the depths whose sibling is not empty, those siblings root first, and for kind 2 that other key's
-hash and its value's hash.
+SHA-256(0x00 ‖ keyHash ‖ valueHash), with more keys SHA-256(0x01 ‖ left ‖ right); bit 0 of a key hash, the most
+significant one, chooses the side at the root. A proof is: kind (0 nothing there, 1 the key, 2 another key is alone
+there), depth in two bytes, a bitmap of the depths whose sibling is not empty, those siblings root first, and for kind 2
+that other key's hash and its value's hash.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def prove(items: dict[bytes, bytes], key_hash: bytes) -> bytes:
             bitmap[depth // 8] |= 0x80 >> depth % 8
     kind = ABSENT if not items else PRESENT if key_hash in items else OTHER
     other = b"".join(next(iter(items.items()))) if kind == OTHER else b""
-    return bytes([kind]) + len(siblings).to_bytes(2, "big") + bitmap + b"".join(s for s in siblings if s != EMPTY) + other
+    return (
+        bytes([kind]) + len(siblings).to_bytes(2, "big") + bitmap + b"".join(s for s in siblings if s != EMPTY) + other
+    )
 
 
 def verify(proof: bytes, key: str, value: str | None, state_root: bytes) -> None:

@@ -8,7 +8,6 @@ proof in the sparse tree of state, the seal leaf that names the tree's root, and
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any

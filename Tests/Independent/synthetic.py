@@ -1,4 +1,4 @@
-"""A small ledger made in Python, for showing what the checkers accept and what they refuse. Seeded: the same every time."""
+"""A small ledger made in Python from a seed, for showing what the checkers accept and what they refuse."""
 
 from __future__ import annotations
 
@@ -49,6 +49,14 @@ class Signer:
     @property
     def algorithm(self) -> str:
         return "ES256" if isinstance(self.key, ec.EllipticCurvePrivateKey) else "EdDSA"
+
+    @property
+    def raw_public(self) -> bytes:
+        return self.spki[-65:] if self.algorithm == "ES256" else self.spki[-32:]
+
+    def introduction(self) -> dict[str, object]:
+        """The body with which a guest brings this key along."""
+        return {"algorithm": self.algorithm, "code": "AAAA-BBBB", "publicKey": to_base64url(self.raw_public)}
 
     def opened(self) -> dict[str, object]:
         return {
@@ -167,7 +175,9 @@ class Book:
     def policy(self, threshold: str = "2") -> bytes:
         lines = ["# The parties of Yulin", f"log {vkey(ORIGIN, LOG, self.log)} https://ledger.example/"]
         lines += [f"witness {name} {vkey(name + '.example', WITNESS, key)}" for name, key in self.witnesses.items()]
-        return "\n".join([*lines, f"group parties {threshold} {' '.join(self.witnesses)}", "quorum parties", ""]).encode()
+        return "\n".join(
+            [*lines, f"group parties {threshold} {' '.join(self.witnesses)}", "quorum parties", ""]
+        ).encode()
 
     def receipt(self, index: int, cosigners: str = "ac") -> bytes:
         leaf_hashes = [leaf_hash(leaf) for leaf in self.leaves]

@@ -96,6 +96,17 @@ def someone_elses_keyid(book: Book) -> None:
     book.block(leaf.replace(impostor.keyid.encode(), book.residents[0].keyid.encode()))
 
 
+def rejected_guest(key: str = "body", **changes: object) -> Change:
+    def change(book: Book) -> None:
+        guest, other = Signer("guest", book._p256()), Signer("other", book._p256())
+        body = (guest if key == "body" else other).introduction()
+        fields: dict[str, object] = {"outcome": "rejected registry.codeUsed", "events": [], "as": "guest"}
+        leaf = book.transaction(guest, body=body, **(fields | changes))  # type: ignore[arg-type]
+        book.block(leaf.replace(b"AAAA-BBBB", b"AAAA-CCCC") if key == "body" and not changes else leaf)
+
+    return change
+
+
 def closed_key(book: Book) -> None:
     resident = book.residents[0]
     vote(book, events=[{"event": "ledger.keyClosed", "keyid": resident.keyid}])
@@ -157,6 +168,12 @@ DAMAGES: dict[str, tuple[str, str, Change]] = {
     "valid too long": ("leaf 6", "payload", lambda book: vote(book, notAfter=FIRST_TIME + 2_001 + 86_400_000)),
     "unknown key": ("leaf 6", "signature", stranger),
     "keyid of another": ("leaf 6", "signature", someone_elses_keyid),
+    "rejected guest, another payload": ("leaf 6", "signature", rejected_guest()),
+    "rejected guest, another key": ("leaf 6", "signature", rejected_guest(key="other")),
+    "rejected, not a guest": ("leaf 6", "signature", rejected_guest(**{"as": "resident"})),
+    "no capacity": ("leaf 6", "payload", lambda book: vote(book, **{"as": None})),
+    "no newline at the end": ("leaf 6", "leaf", lambda book: book.block(book.due()[:-1])),
+    "position not a number": ("leaf 7", "seal", seal(position="p1")),
     "closed key": ("leaf 8", "signature", closed_key),
     "signature of another payload": (
         "leaf 6",

@@ -11,7 +11,7 @@ import pytest
 
 import export_check
 from refused import Refused
-from synthetic import Book, canonical
+from synthetic import Book, Signer, canonical
 from tiles import tile_path
 
 SEED = int(os.environ.get("LINLIAN_SEED", "20260101"))
@@ -58,6 +58,7 @@ def test_samples_the_proofs_of_a_large_ledger(tmp_path: Path, monkeypatch: pytes
 def test_accepts_what_is_allowed(tmp_path: Path) -> None:
     book = Book()
     a, b, passkey = book.residents
+    guests = [Signer("guest", book._p256()), Signer("guest", book._ed25519())]
     deep: object = 1
     for _ in range(14):
         deep = [deep]
@@ -72,7 +73,9 @@ def test_accepts_what_is_allowed(tmp_path: Path) -> None:
     )
     book.block(book.transaction(a, outcome="rejected ledger.keyClosed", events=[]))
     book.block()
-    assert export_check.check(book.export(tmp_path))["rejected"] == 3
+    refused = {"outcome": "rejected registry.codeUsed", "events": [], "as": "guest"}
+    book.block(*(book.transaction(guest, body=guest.introduction(), **refused) for guest in guests))
+    assert export_check.check(book.export(tmp_path))["rejected"] == 5
 
 
 def test_the_command_prints_counts_or_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,9 +59,7 @@ def test_no_byte_of_a_receipt_may_change(book: Book) -> None:
         ("an empty file", lambda book: b"", Book.policy),
     ],
 )
-def test_refuses(
-    book: Book, name: str, receipt: Callable[[Book], bytes], policy: Callable[[Book], bytes]
-) -> None:
+def test_refuses(book: Book, name: str, receipt: Callable[[Book], bytes], policy: Callable[[Book], bytes]) -> None:
     with pytest.raises(REFUSALS):
         receipt_check.check_receipt(receipt(book), policy(book).decode())
 

@@ -1,5 +1,5 @@
 package import ContractKit
-package import Primitives
+import Primitives
 
 /// How other modules and pages read rule values.
 package enum Parameters {

@@ -1,0 +1,224 @@
+import GRDB
+package import LedgerCore
+package import MerkleLog
+package import Primitives
+
+/// The ledger on disk: `ledger.sqlite`, append-only rows of leaves, completed tiles and blocks.
+///
+/// A block is written in one transaction with `synchronous = FULL`: after a crash it is there whole or not at all.
+package final class LedgerStore: Sendable {
+    private let pool: DatabasePool
+    private let onWrite: (@Sendable (WritePoint) -> Void)?
+
+    /// Opens or creates the file at `path`. `onWrite` is called at each write point, for crash tests.
+    package init(path: String, onWrite: (@Sendable (WritePoint) -> Void)? = nil) throws {
+        var configuration = Configuration()
+        configuration.label = "ledger"
+        configuration.maximumReaderCount = 4
+        configuration.busyMode = .timeout(5)
+        pool = try DatabasePool(path: path, configuration: configuration)
+        self.onWrite = onWrite
+        try pool.writeWithoutTransaction { database in
+            // DatabasePool sets NORMAL after opening; a block that was acknowledged must survive a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 10000")
+            guard try Int.fetchOne(database, sql: "PRAGMA synchronous") == 2
+            else { throw StorageError("storage.durability", "synchronous = FULL could not be set on \(path)") }
+            try database.execute(sql: LedgerStore.schema)
+        }
+    }
+
+    private static let schema = """
+        CREATE TABLE IF NOT EXISTS leaf (idx INTEGER PRIMARY KEY, data BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS tile (
+            level INTEGER NOT NULL, idx INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (level, idx)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS block (
+            height INTEGER PRIMARY KEY, size INTEGER NOT NULL, time INTEGER NOT NULL, ids BLOB NOT NULL,
+            checkpoint BLOB NOT NULL
+        );
+        """
+
+    /// Writes a block and its signed checkpoint, all or nothing.
+    package func append(_ block: ExecutedBlock, checkpoint: [UInt8]) throws {
+        onWrite?(.beforeBlock)
+        try pool.write { database in
+            let leaf = try RawStatement(database, "INSERT INTO leaf (idx, data) VALUES (?, ?)")
+            var index = Int64(block.seal.firstEntry)
+            for bytes in block.leaves {
+                leaf.bind(1, index)
+                leaf.bind(2, bytes)
+                try leaf.run()
+                index += 1
+            }
+            onWrite?(.afterLeaves)
+            let tile = try RawStatement(database, "INSERT INTO tile (level, idx, data) VALUES (?, ?, ?)")
+            for completed in block.tiles {
+                tile.bind(1, Int64(completed.coordinate.level))
+                tile.bind(2, Int64(completed.coordinate.index))
+                tile.bind(3, completed.bytes)
+                try tile.run()
+            }
+            onWrite?(.afterTiles)
+            var ids: [UInt8] = []
+            ids.reserveCapacity(block.transactions.count * 32)
+            for transaction in block.transactions { transaction.id.append(to: &ids) }
+            let row = try RawStatement(
+                database, "INSERT INTO block (height, size, time, ids, checkpoint) VALUES (?, ?, ?, ?, ?)")
+            row.bind(1, Int64(block.seal.height))
+            row.bind(2, Int64(block.size))
+            row.bind(3, block.seal.time.milliseconds)
+            row.bind(4, ids)
+            row.bind(5, checkpoint)
+            try row.run()
+            onWrite?(.beforeCommit)
+        }
+        onWrite?(.afterCommit)
+    }
+
+    /// What a block's row holds.
+    package struct BlockRow: Sendable {
+        /// Height of the block.
+        package let height: UInt64
+        /// The log's size after the block.
+        package let size: UInt64
+        /// Block time.
+        package let time: Instant
+        /// Number of transactions in the block.
+        package let transactionCount: Int
+        /// The signed checkpoint after the block.
+        package let checkpoint: [UInt8]
+    }
+
+    /// The last block, or nil in an empty ledger.
+    package func lastBlock() throws -> BlockRow? {
+        try blocks(upTo: UInt64(Int64.max), count: 1).first
+    }
+
+    /// Blocks at and below a height, newest first.
+    package func blocks(upTo height: UInt64, count: Int) throws -> [BlockRow] {
+        try pool.read { database in
+            let query = try RawStatement(
+                database,
+                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE height <= ? ORDER BY height DESC LIMIT ?")
+            query.bind(1, Int64(clamping: height))
+            query.bind(2, Int64(count))
+            return try LedgerStore.collect(query)
+        }
+    }
+
+    /// The first block whose log is larger than `index`: the block that holds the leaf.
+    package func block(holding index: UInt64) throws -> BlockRow? {
+        try pool.read { database in
+            let query = try RawStatement(
+                database,
+                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE size > ? ORDER BY height LIMIT 1")
+            query.bind(1, Int64(clamping: index))
+            return try LedgerStore.collect(query).first
+        }
+    }
+
+    private static func collect(_ query: RawStatement) throws -> [BlockRow] {
+        var rows: [BlockRow] = []
+        try query.rows { row in
+            rows.append(
+                BlockRow(
+                    height: UInt64(clamping: row.integer(0)), size: UInt64(clamping: row.integer(1)),
+                    time: Instant(milliseconds: row.integer(2)), transactionCount: Int(row.integer(3)) / 32,
+                    checkpoint: row.bytes(4)))
+            return true
+        }
+        return rows
+    }
+
+    /// The ids of all transactions with the index of their leaves, in order.
+    package func transactionIDs(_ body: ([(id: Digest, leaf: UInt64)]) throws -> Void) throws {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT size, ids FROM block ORDER BY height")
+            try query.rows { row in
+                let bytes = row.bytes(1)
+                let count = bytes.count / 32
+                // The seal is the block's last leaf and its transactions stand right before it.
+                guard let first = UInt64(exactly: row.integer(0) - 1 - Int64(count)) else {
+                    throw StorageError("storage.block", "ids of the block that ends at size \(row.integer(0))")
+                }
+                let ids = (0..<count).map { at in
+                    (id: Digest(bytes: bytes[at * 32..<at * 32 + 32]) ?? .zero, leaf: first + UInt64(at))
+                }
+                try body(ids)
+                return true
+            }
+        }
+    }
+
+    /// Leaves from `first`, at most `count`.
+    package func leaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT idx, data FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
+            query.bind(1, Int64(clamping: first))
+            query.bind(2, Int64(count))
+            var found: [[UInt8]] = []
+            found.reserveCapacity(min(count, 4_096))
+            try query.rows { row in
+                guard UInt64(clamping: row.integer(0)) == first + UInt64(found.count) else {
+                    throw StorageError("storage.leaf", "leaf \(first + UInt64(found.count)) is missing")
+                }
+                found.append(row.bytes(1))
+                return true
+            }
+            return found
+        }
+    }
+
+    /// One leaf, or nil beyond the end.
+    package func leaf(_ index: UInt64) throws -> [UInt8]? { try leaves(from: index, count: 1).first }
+
+    /// Number of leaves on disk.
+    package func leafCount() throws -> UInt64 {
+        try pool.read { UInt64(clamping: try Int64.fetchOne($0, sql: "SELECT max(idx) + 1 FROM leaf") ?? 0) }
+    }
+
+    /// A completed tile, or nil.
+    package func tile(level: Int, index: UInt64) throws -> [UInt8]? {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT data FROM tile WHERE level = ? AND idx = ?")
+            query.bind(1, Int64(level))
+            query.bind(2, Int64(clamping: index))
+            var found: [UInt8]?
+            try query.rows { row in
+                found = row.bytes(0)
+                return false
+            }
+            return found
+        }
+    }
+
+    /// Every completed tile in order of level and index.
+    package func tiles(_ body: (TileCoordinate, [UInt8]) throws -> Void) throws {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT level, idx, data FROM tile ORDER BY level, idx")
+            try query.rows { row in
+                try body(
+                    TileCoordinate(level: Int(row.integer(0)), index: UInt64(clamping: row.integer(1))), row.bytes(2))
+                return true
+            }
+        }
+    }
+
+    /// SQLite's own check of the file's pages; returns what it finds, empty when sound.
+    package func integrityFaults() throws -> [String] {
+        try pool.read { try String.fetchAll($0, sql: "PRAGMA quick_check(20)").filter { $0 != "ok" } }
+    }
+
+    /// Copies the file consistently while it is in use.
+    package func backup(to path: String) throws {
+        let target = try DatabaseQueue(path: path)
+        try pool.backup(to: target)
+        try target.close()
+    }
+
+    /// Moves the write-ahead log into the file and closes it.
+    package func close() throws {
+        try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try pool.close()
+    }
+}
