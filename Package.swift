@@ -103,6 +103,9 @@ let package = Package(
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),
         layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb, sqlite]),
+        layer(
+            "NodeRuntime",
+            ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", crypto, logging]),
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
     ]
 )

@@ -41,11 +41,7 @@ package struct Execution: ~Copyable, StateReading {
     /// Records that something happened.
     package mutating func emit<E: Event>(_ event: E) {
         var writer = JSONWriter(capacity: 160)
-        writer.object { fields in
-            // "event" sorts among the event's own fields; the writer restores the order where a name is smaller.
-            event.write(to: &fields)
-            fields.field("event", literal: E.name)
-        }
+        writer.object(inserting: "event", literal: E.name) { event.write(to: &$0) }
         if eventCount > 0 { events.append(UInt8(ascii: ",")) }
         events.append(contentsOf: writer.bytes)
         eventCount += 1

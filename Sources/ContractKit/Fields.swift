@@ -136,6 +136,12 @@ package struct Fields {
         return truth
     }
 
+    /// A truth value, or nil where the field is absent.
+    package mutating func optionalBool(_ key: StaticString) throws(Reason) -> Bool? {
+        guard value.member(key) != nil else { return nil }
+        return try bool(key)
+    }
+
     /// A point in time, in milliseconds since 1970 UTC.
     package mutating func instant(_ key: StaticString) throws(Reason) -> Instant {
         Instant(milliseconds: try integer(key, in: 0...4_102_444_800_000))

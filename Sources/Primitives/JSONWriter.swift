@@ -8,6 +8,8 @@ public struct JSONWriter: Sendable {
     private var lastKey: StaticString?
     private var unsorted = false
     private var objectStart = 0
+    /// A field that is to be written before the first key that sorts after it.
+    private var pending: (name: StaticString, value: StaticString)?
 
     /// An empty writer.
     public init() {}
@@ -17,19 +19,41 @@ public struct JSONWriter: Sendable {
 
     /// Writes an object whose fields the closure names.
     public mutating func object(_ fields: (inout JSONWriter) -> Void) {
-        let outer = (lastKey, unsorted, objectStart)
+        object(inserting: nil, fields)
+    }
+
+    /// Writes an object with the fields that the closure names and, in its place among them, one literal field whose
+    /// value needs no escaping: an event's name beside the event's own fields.
+    public mutating func object(
+        inserting name: StaticString, literal value: StaticString, _ fields: (inout JSONWriter) -> Void
+    ) {
+        object(inserting: (name, value), fields)
+    }
+
+    private mutating func object(
+        inserting insertion: (name: StaticString, value: StaticString)?, _ fields: (inout JSONWriter) -> Void
+    ) {
+        let outer = (lastKey, unsorted, objectStart, pending)
         objectStart = bytes.count
         lastKey = nil
         unsorted = false
+        pending = insertion
         bytes.append(UInt8(ascii: "{"))
         fields(&self)
+        if let insertion = pending { insert(insertion) }
         bytes.append(UInt8(ascii: "}"))
         if unsorted { sortFields(from: objectStart) }
-        (lastKey, unsorted, objectStart) = outer
+        (lastKey, unsorted, objectStart, pending) = outer
+    }
+
+    private mutating func insert(_ insertion: (name: StaticString, value: StaticString)) {
+        pending = nil
+        field(insertion.name, literal: insertion.value)
     }
 
     /// Writes a key; the value is to follow.
     private mutating func key(_ key: StaticString) {
+        if let insertion = pending, JSONWriter.isBefore(insertion.name, key) { insert(insertion) }
         if let lastKey {
             bytes.append(UInt8(ascii: ","))
             if !JSONWriter.isBefore(lastKey, key) { unsorted = true }

@@ -6,7 +6,7 @@ package import Primitives
 /// The ledger on disk: `ledger.sqlite`, append-only rows of leaves, completed tiles and blocks.
 ///
 /// A block is written in one transaction with `synchronous = FULL`: after a crash it is there whole or not at all.
-package final class LedgerStore: Sendable {
+package final class LedgerStore: LeafSource {
     private let pool: DatabasePool
     private let onWrite: (@Sendable (WritePoint) -> Void)?
 

@@ -37,7 +37,7 @@ package final class SnapshotStore: Sendable {
         onWrite?(.beforeSnapshot)
         try queue.write { database in
             let rows = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM state") ?? 0
-            if rows + Int64(changes.count) > Int64(live) * 2 + 10_000 {
+            if rows + Int64(changes.count) > Int64(clamping: live) * 2 + 10_000 {
                 try database.execute(sql: "DELETE FROM state")
                 let insert = try RawStatement(database, "INSERT INTO state (key, value) VALUES (?, ?)")
                 try all.forEach { key, value in

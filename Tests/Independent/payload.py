@@ -1,4 +1,4 @@
-"""Rules of the JSON that a ledger may hold: no floats or repeated keys, bounded integers and depth, canonical events."""
+"""Rules of the JSON that a ledger may hold: no floats or repeated keys, bounded integers and depth, one spelling."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ package final class MemoryState: StateAccess, StateReading {
         if let value {
             precondition(
                 CanonicalJSON.isCanonical(value),
-                "row \(String(decoding: key, as: UTF8.self)) is not canonical: \(String(decoding: value, as: UTF8.self))")
+                "row \(String(decoding: key, as: UTF8.self)) is not canonical: \(String(decoding: value, as: UTF8.self))"
+            )
             precondition(key.count <= 512, "state key too long: \(String(decoding: key, as: UTF8.self))")
         }
         values[key] = value

@@ -28,7 +28,8 @@ package enum RandomJSON {
         case 8, 9: return object(names: names, using: &generator, depth: depth + 1)
         default:
             let count = generator.pick([0, 1, 2, 3, 9])
-            return "[" + (0..<count).map { _ in value(names: names, using: &generator, depth: depth + 1) }
+            return "["
+                + (0..<count).map { _ in value(names: names, using: &generator, depth: depth + 1) }
                 .joined(separator: ",") + "]"
         }
     }

@@ -36,7 +36,8 @@ package final class RuleBench {
     /// The body is written, read again and checked as at the gate, and the caller must be one the type allows. When
     /// anything is refused the state is as before.
     @discardableResult
-    package func run<C: Command>(_ command: C, as caller: Caller, at time: Instant? = nil) throws(Reason) -> [JSONValue] {
+    package func run<C: Command>(_ command: C, as caller: Caller, at time: Instant? = nil) throws(Reason) -> [JSONValue]
+    {
         advance(to: time ?? self.time.advanced(byMilliseconds: 1))
         let body = command.canonicalJSON
         precondition(CanonicalJSON.isCanonical(body), "body is not canonical: \(String(decoding: body, as: UTF8.self))")
@@ -145,7 +146,8 @@ package final class RuleBench {
 
     private func collect(_ bytes: [UInt8]) -> [JSONValue] {
         let array = Array("[".utf8) + bytes + Array("]".utf8)
-        precondition(CanonicalJSON.isCanonical(array), "events are not canonical: \(String(decoding: bytes, as: UTF8.self))")
+        precondition(
+            CanonicalJSON.isCanonical(array), "events are not canonical: \(String(decoding: bytes, as: UTF8.self))")
         let limits = JSONLimits(depth: 32, bytes: 1 << 24, allowsNewlines: false)
         guard let document = try? JSONDocument(array, limits: limits) else {
             preconditionFailure("events are not JSON")

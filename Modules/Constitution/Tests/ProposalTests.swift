@@ -13,7 +13,8 @@ import Testing
         #expect(try constitution.status("c1") == .open, "two of four is not more than half")
         let events = try constitution.vote("c1", by: 4)
         #expect(try constitution.status("c1") == .accepted)
-        #expect(events.map(\.eventName) == ["constitution.voted", "constitution.proposalClosed", "constitution.changed"])
+        #expect(
+            events.map(\.eventName) == ["constitution.voted", "constitution.proposalClosed", "constitution.changed"])
         #expect(try Parameters.integer(OtherContract.days, in: constitution.bench.state) == 30)
         #expect(try Parameters.version(in: constitution.bench.state) == 2)
         let row = try ConstitutionTables.parameters.find("other.days", in: constitution.bench.state)
@@ -112,7 +113,10 @@ import Testing
         #expect(refusal([setting("constitution.threshold.numerator", 2)]) == "constitution.threshold")
         #expect(refusal([setting("other.days", 0)]) == "constitution.parameterRange")
         let long = String(repeating: "规", count: 90)
-        let much = (0..<32).map { ConstitutionChange.admitParty(PartyDescription(id: "q\($0)", name: long + long.prefix(60), kind: .regulator)) }
+        let much = (0..<32).map {
+            ConstitutionChange.admitParty(
+                PartyDescription(id: "q\($0)", name: long + long.prefix(60), kind: .regulator))
+        }
         #expect(refusal(much + [setting("other.days", 2)]) == "field.range")
         let wordy = (0..<32).map { at in
             ConstitutionChange.setParameter(
@@ -123,7 +127,8 @@ import Testing
 
     @Test func removingAPartyClosesItsKeys() throws {
         let constitution = try Constitution(parties: 3)
-        try constitution.propose("c1", [.removeParty("p3"), .admitParty(Constitution.party(4)), .openStaff(Constitution.delegate(4))])
+        try constitution.propose(
+            "c1", [.removeParty("p3"), .admitParty(Constitution.party(4)), .openStaff(Constitution.delegate(4))])
         try constitution.vote("c1", by: 1)
         let events = try constitution.vote("c1", by: 2)
         #expect(events.count { $0.eventName == "ledger.keyClosed" } == 1)

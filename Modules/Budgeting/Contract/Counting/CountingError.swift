@@ -54,6 +54,9 @@ package struct CountLimits: Sendable, Hashable {
     package var rounds: Int
     /// Elementary steps: a look at one ballot group while a payment is worked out, or one step of exact arithmetic.
     package var work: Int
+    /// Binary places at most with which Equal Shares approximates money before it compares exactly. Fewer places mean
+    /// more exact comparisons and never another result; tests set it low to see that.
+    package var fractionBits = 61
 
     /// Limits; the defaults let a city of millions count and stop a hostile one after seconds.
     package init(

@@ -23,7 +23,8 @@ enum EqualSharesAddOne {
         while true {
             guard rounds <= limits.rounds else { throw .tooManyRounds(limit: limits.rounds) }
             var round = EqualSharesRound(
-                election, totalMoney: try totalMoney(election, budget: budget, rounds: rounds, unit: unit))
+                election, totalMoney: try totalMoney(election, budget: budget, rounds: rounds, unit: unit),
+                fractionBits: limits.fractionBits)
             try round.run(workLimit: limits.work, workBefore: work)
             work = round.work + election.multiplicities.count + election.supportingGroups.count
             if round.totalCost > budget {
@@ -70,7 +71,7 @@ enum EqualSharesAddOne {
         ending: EqualSharesTrace.Ending, limits: CountLimits
     ) throws(CountingError) -> CountResult {
         let money = try totalMoney(election, budget: budget, rounds: rounds, unit: unit)
-        var round = EqualSharesRound(election, totalMoney: money)
+        var round = EqualSharesRound(election, totalMoney: money, fractionBits: limits.fractionBits)
         try round.run(naming: profile.projects, workLimit: limits.work)
         let winners = round.taken.map { election.projectAtRank[$0] }
         let trace = EqualSharesTrace(

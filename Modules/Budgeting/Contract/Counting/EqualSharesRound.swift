@@ -41,10 +41,12 @@ struct EqualSharesRound {
 
     /// Prepares a count.
     ///
-    /// - Parameter totalMoney: what all voters have together, 1 ..< 2⁶¹. Each has `totalMoney` ÷ voters.
-    init(_ election: EqualSharesElection, totalMoney: Int64) {
+    /// - Parameters:
+    ///   - totalMoney: what all voters have together, 1 ..< 2⁶¹. Each has `totalMoney` ÷ voters.
+    ///   - fractionBits: see ``CountLimits/fractionBits``.
+    init(_ election: EqualSharesElection, totalMoney: Int64, fractionBits: Int) {
         self.election = election
-        shift = max(0, totalMoney.leadingZeroBitCount - 2)
+        shift = max(0, min(fractionBits, totalMoney.leadingZeroBitCount - 2))
         let start = (totalMoney << Int64(shift)) / max(1, election.voters)
         money = Array(repeating: start, count: election.multiplicities.count)
         alive = Array(repeating: true, count: election.multiplicities.count)

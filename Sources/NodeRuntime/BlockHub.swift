@@ -1,0 +1,76 @@
+import LedgerCore
+package import Primitives
+import Synchronization
+
+/// What listeners learn of a block once it is stored.
+package struct BlockNotice: Sendable {
+    /// Height of the block.
+    package let height: UInt64
+    /// Block time.
+    package let time: Instant
+    /// The log's size after it.
+    package let size: UInt64
+    /// Number of transactions in it.
+    package let transactionCount: Int
+    /// The signed checkpoint after it.
+    package let checkpoint: [UInt8]
+}
+
+/// Tells listeners of new blocks; a slow listener misses notices instead of holding anyone up.
+package final class BlockHub: Sendable {
+    private struct Storage {
+        var latest: BlockNotice?
+        var listeners: [UInt64: AsyncStream<BlockNotice>.Continuation] = [:]
+        var next: UInt64 = 0
+    }
+
+    private let storage = Mutex(Storage())
+
+    /// Most listeners at a time.
+    package static let mostListeners = 1_000
+
+    /// A hub without listeners.
+    package init() {}
+
+    /// The newest block's notice.
+    package var latest: BlockNotice? { storage.withLock { $0.latest } }
+
+    /// Sets the notice of the last stored block when a node starts.
+    package func start(with notice: BlockNotice) { storage.withLock { $0.latest = notice } }
+
+    func publish(_ block: ExecutedBlock, checkpoint: [UInt8]) {
+        let notice = BlockNotice(
+            height: block.seal.height, time: block.seal.time, size: block.size,
+            transactionCount: block.transactions.count, checkpoint: checkpoint)
+        let listeners = storage.withLock { storage in
+            storage.latest = notice
+            return Array(storage.listeners.values)
+        }
+        for listener in listeners { listener.yield(notice) }
+    }
+
+    /// A stream of the blocks from now on; nil when there are too many listeners.
+    package func listen() -> AsyncStream<BlockNotice>? {
+        let (stream, continuation) = AsyncStream.makeStream(of: BlockNotice.self, bufferingPolicy: .bufferingNewest(16))
+        let id: UInt64? = storage.withLock { storage in
+            guard storage.listeners.count < BlockHub.mostListeners else { return nil }
+            storage.next += 1
+            storage.listeners[storage.next] = continuation
+            return storage.next
+        }
+        guard let id else { return nil }
+        continuation.onTermination = { [weak self] _ in
+            self?.storage.withLock { storage in _ = storage.listeners.removeValue(forKey: id) }
+        }
+        return stream
+    }
+
+    /// Ends all streams.
+    package func shutDown() {
+        let listeners = storage.withLock { storage in
+            defer { storage.listeners = [:] }
+            return Array(storage.listeners.values)
+        }
+        for listener in listeners { listener.finish() }
+    }
+}

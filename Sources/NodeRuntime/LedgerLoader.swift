@@ -1,0 +1,214 @@
+import ContractKit
+package import LedgerCore
+import MerkleLog
+import Primitives
+package import Storage
+
+/// Brings a ledger from disk to life and refuses one that does not fit together.
+///
+/// Every leaf is hashed and compared with the tiles, the root with the signed checkpoint, the seals with each other and
+/// the snapshot with the state root of its seal. Signatures of transactions are not checked again: `linlian verify` does.
+package struct LedgerLoader {
+    private let origin: String
+    private let catalog: CommandCatalog
+    private let store: LedgerStore
+    private let snapshots: SnapshotStore
+    private let signer: NodeSigner
+
+    /// A loader for a node's files.
+    package init(
+        origin: String, catalog: CommandCatalog, store: LedgerStore, snapshots: SnapshotStore, signer: NodeSigner
+    ) {
+        self.origin = origin
+        self.catalog = catalog
+        self.store = store
+        self.snapshots = snapshots
+        self.signer = signer
+    }
+
+    /// Leaves read at a time.
+    private static let chunk = 8_192
+
+    /// The ledger as it was when the node stopped.
+    package func load() async throws -> LedgerMachine {
+        guard let last = try store.lastBlock() else {
+            guard try store.leafCount() == 0 else { throw damaged("leaf 0", "leaves without a block") }
+            return LedgerMachine(origin: origin, catalog: catalog)
+        }
+        let height = try snapshots.height()
+        async let rows = readRows(height)
+        async let scanned = scan(snapshotHeight: height)
+        let scan = try await scanned
+        try checkCheckpoint(last, scan)
+        return try replay(rows: try await rows, scan: scan, last: last)
+    }
+
+    private func readRows(_ height: UInt64?) async throws -> [StateChange] {
+        guard height != nil else { return [] }
+        var live: [[UInt8]: Int] = [:]
+        var rows = try snapshots.rows()
+        live.reserveCapacity(rows.count)
+        for at in rows.indices {
+            if let earlier = live.updateValue(at, forKey: rows[at].key) { rows[earlier].value = nil }
+        }
+        return rows
+    }
+
+    private struct Scan: Sendable {
+        var log = MerkleTree<CryptoSHA256>()
+        var lastSeal: Seal?
+        var logAtSnapshot = MerkleTree<CryptoSHA256>()
+        var sealAtSnapshot: Seal?
+        var lastSealHash = Digest.zero
+    }
+
+    private func scan(snapshotHeight: UInt64?) async throws -> Scan {
+        var scan = Scan()
+        var index: UInt64 = 0
+        var blockStart: UInt64 = 0
+        while true {
+            let leaves = try store.leaves(from: index, count: LedgerLoader.chunk)
+            for leaf in leaves {
+                scan.log.append(CryptoSHA256.leafHash(leaf))
+                if leaf.starts(with: "linlian/seal/v1\n".utf8) {
+                    try checkSeal(leaf, index: index, blockStart: blockStart, &scan)
+                    blockStart = index + 1
+                    if scan.lastSeal?.height == snapshotHeight {
+                        scan.logAtSnapshot = scan.log
+                        scan.sealAtSnapshot = scan.lastSeal
+                    }
+                }
+                index += 1
+            }
+            for tile in scan.log.takeCompletedTiles() {
+                guard try store.tile(level: tile.coordinate.level, index: tile.coordinate.index) == tile.bytes else {
+                    throw damaged(
+                        "tile \(tile.coordinate.level)/\(tile.coordinate.index)", "it does not fit the leaves below it")
+                }
+            }
+            if leaves.count < LedgerLoader.chunk { break }
+        }
+        guard blockStart == index else { throw damaged("leaf \(index - 1)", "the log does not end with a seal") }
+        return scan
+    }
+
+    private func checkSeal(_ leaf: [UInt8], index: UInt64, blockStart: UInt64, _ scan: inout Scan) throws {
+        let seal: Seal
+        do {
+            seal = try Seal(parsing: leaf)
+        } catch {
+            throw damaged("leaf \(index)", "the seal cannot be read (\(error.field ?? error.code))")
+        }
+        guard seal.index == index, seal.firstEntry == blockStart, seal.previous == scan.lastSealHash,
+            seal.height == (scan.lastSeal.map { $0.height + 1 } ?? 0)
+        else { throw damaged("leaf \(index)", "the seal of block \(seal.height) does not follow the one before it") }
+        scan.lastSeal = seal
+        scan.lastSealHash = CryptoSHA256.hash(leaf)
+    }
+
+    private func checkCheckpoint(_ last: LedgerStore.BlockRow, _ scan: Scan) throws {
+        let head: SignedCheckpoint
+        do {
+            head = try SignedCheckpoint(parsing: last.checkpoint)
+        } catch {
+            throw damaged("checkpoint of block \(last.height)", "it cannot be read (\(error.code))")
+        }
+        guard head.checkpoint.size == scan.log.size, last.size == scan.log.size else {
+            throw damaged(
+                "checkpoint of block \(last.height)",
+                "it is for \(head.checkpoint.size) leaves, there are \(scan.log.size)")
+        }
+        guard head.checkpoint.root == scan.log.root() else {
+            throw damaged("the leaves", "their root is not the one of the signed checkpoint; `linlian verify` finds the leaf")
+        }
+        do {
+            try signer.soloPolicy().require(head, using: CryptoEd25519.self)
+        } catch let error as PolicyError {
+            throw damaged("checkpoint of block \(last.height)", "its signatures do not hold (\(error.code))")
+        }
+    }
+
+    private func replay(rows: [StateChange], scan: Scan, last: LedgerStore.BlockRow) throws -> LedgerMachine {
+        var machine = LedgerMachine(
+            origin: origin, catalog: catalog, rows: rows, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot)
+        if let seal = scan.sealAtSnapshot, machine.stateTree.root != seal.state {
+            throw damaged(
+                "the state snapshot", "its root is not the one that the seal of block \(seal.height) commits to",
+                help: "linlian restore --data DIR --rebuild-state replays the log")
+        }
+        let replayFrom = scan.sealAtSnapshot.map { $0.index + 1 } ?? 0
+        try store.transactionIDs { ids in
+            machine.remember(ids.filter { $0.leaf < replayFrom })
+        }
+        var blocks = BlockReader(store: store, from: replayFrom)
+        while let block = try blocks.next() {
+            try execute(block, &machine)
+        }
+        return machine
+    }
+
+    private func execute(_ block: BlockReader.Block, _ machine: inout LedgerMachine) throws {
+        var batch: [Transaction] = []
+        batch.reserveCapacity(block.leaves.count)
+        for leaf in block.leaves where leaf.starts(with: TransactionText.firstLine) {
+            let (text, _) = try TransactionText.parsingLeaf(leaf)
+            batch.append(try Transaction(text, catalog: catalog))
+        }
+        let executed = machine.execute(
+            batch, at: block.seal.time, position: block.seal.position, proposer: block.seal.proposer)
+        for (offset, leaf) in executed.leaves.enumerated() {
+            guard offset < block.leaves.count, block.leaves[offset] == leaf else {
+                throw damaged(
+                    "leaf \(block.seal.firstEntry + UInt64(offset))",
+                    "executing block \(block.seal.height) again gives another leaf")
+            }
+        }
+        machine.commit(executed)
+    }
+
+    private func damaged(_ place: String, _ message: String, help: String? = nil) -> NodeError {
+        NodeError(
+            "ledger.damaged", "the ledger is damaged at \(place): \(message)",
+            help: help
+                ?? "find the place with `linlian verify --data DIR`, then restore from a backup (`linlian restore`) or a peer's export")
+    }
+}
+
+/// Reads a log block by block.
+package struct BlockReader {
+    /// The leaves of one block, its seal last.
+    package struct Block {
+        /// All leaves.
+        package let leaves: [[UInt8]]
+        /// The parsed seal.
+        package let seal: Seal
+    }
+
+    private let store: any LeafSource
+    private var at: UInt64
+    private var buffer: [[UInt8]] = []
+    private var used = 0
+
+    /// A reader at the first leaf of a block.
+    package init(store: any LeafSource, from: UInt64) {
+        self.store = store
+        at = from
+    }
+
+    /// The next block, or nil at the end of the log. Leaves without a seal at the end are not given.
+    package mutating func next() throws -> Block? {
+        var leaves: [[UInt8]] = []
+        while true {
+            if used == buffer.count {
+                buffer = try store.leaves(from: at, count: 4_096)
+                used = 0
+                if buffer.isEmpty { return nil }
+                at += UInt64(buffer.count)
+            }
+            let leaf = buffer[used]
+            used += 1
+            leaves.append(leaf)
+            if leaf.starts(with: "linlian/seal/v1\n".utf8) { return Block(leaves: leaves, seal: try Seal(parsing: leaf)) }
+        }
+    }
+}

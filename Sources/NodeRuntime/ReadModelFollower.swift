@@ -1,0 +1,37 @@
+import LedgerCore
+import Logging
+import ReadModels
+
+/// Lets the read models follow the log on a thread of its own, woken by each block; several blocks are merged.
+actor ReadModelFollower {
+    private let executor = QueueExecutor(label: "linlian.read-models")
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let models: ReadModelStore
+    private let store: any LeafSource
+    private let logger: Logger
+
+    init(models: ReadModelStore, store: any LeafSource, logger: Logger) {
+        self.models = models
+        self.store = store
+        self.logger = logger
+    }
+
+    func run(_ hub: BlockHub) async {
+        guard let blocks = hub.listen() else { return }
+        follow()
+        for await _ in blocks { follow() }
+        follow()
+    }
+
+    func catchUp() throws { try models.follow(store) }
+
+    private func follow() {
+        do {
+            try models.follow(store)
+        } catch {
+            // Pages show older figures until the next block; the ledger is not concerned.
+            logger.error("the read models could not follow", metadata: ["error": "\(error)"])
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Dispatch
+import LedgerCore
+import Logging
+import Primitives
+import Storage
+import Synchronization
+
+/// Writes the state's changes behind the ledger: collected block by block, appended to the snapshot in one go on a
+/// thread of its own, so that a restart has little to replay.
+final class SnapshotWriter: Sendable {
+    private let snapshots: SnapshotStore
+    private let state: StateStore
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "linlian.snapshots", qos: .utility)
+    private let pending = Mutex<[[UInt8]: [UInt8]?]>([:])
+    private let isWriting = Mutex(false)
+
+    /// Changes after which a snapshot is written.
+    private static let threshold = 50_000
+
+    /// A writer for a ledger's live state.
+    init(snapshots: SnapshotStore, state: StateStore, logger: Logger) {
+        self.snapshots = snapshots
+        self.state = state
+        self.logger = logger
+    }
+
+    /// Takes note of a stored block's changes.
+    func follow(_ block: ExecutedBlock) throws {
+        let count = pending.withLock { pending in
+            for change in block.changes { pending.updateValue(change.value, forKey: change.key) }
+            return pending.count
+        }
+        guard count >= SnapshotWriter.threshold else { return }
+        let mayStart = isWriting.withLock { isWriting in
+            if isWriting { return false }
+            isWriting = true
+            return true
+        }
+        guard mayStart else { return }
+        let taken = take()
+        let height = block.seal.height
+        queue.async { [self] in
+            write(taken, height: height, mayRewrite: false)
+            isWriting.withLock { $0 = false }
+        }
+    }
+
+    /// Writes what is pending; the state is the one after block `height`. Called when no block is under way.
+    func flush(height: UInt64?) throws {
+        queue.sync {}
+        guard let height else { return }
+        let taken = take()
+        guard !taken.isEmpty else { return }
+        queue.sync { write(taken, height: height, mayRewrite: true) }
+    }
+
+    private func take() -> [StateChange] {
+        pending.withLock { pending in
+            defer { pending = [:] }
+            return pending.map { ($0.key, $0.value) }
+        }
+    }
+
+    /// Rewriting copies the live state, which must not move meanwhile: only `flush` does it.
+    private func write(_ changes: [StateChange], height: UInt64, mayRewrite: Bool) {
+        do {
+            try snapshots.append(
+                changes, height: height, live: mayRewrite ? state.count : Int(Int32.max), all: state)
+        } catch {
+            // The log is the truth; without this snapshot the next start replays more.
+            logger.warning("a state snapshot was not written", metadata: ["error": "\(error)"])
+        }
+    }
+}
