@@ -73,10 +73,8 @@ public enum TilePath: Hashable, Sendable {
                 element = element * 10 + UInt64(digit - 0x30)
             }
             if place == 0, !isLast, element == 0 { return nil }
-            let (product, productOverflow) = value.multipliedReportingOverflow(by: 1000)
-            let (sum, sumOverflow) = product.addingReportingOverflow(element)
-            if productOverflow || sumOverflow { return nil }
-            value = sum
+            guard value < UInt64.max / 1000 else { return nil }
+            value = value * 1000 + element
         }
         return value
     }

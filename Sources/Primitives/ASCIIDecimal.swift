@@ -9,10 +9,10 @@ public enum ASCIIDecimal {
         var value: UInt64 = 0
         for character in text {
             guard character >= 0x30, character <= 0x39 else { return nil }
-            let (product, productOverflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, sumOverflow) = product.addingReportingOverflow(UInt64(character &- 0x30))
-            if productOverflow || sumOverflow { return nil }
-            value = sum
+            let digit = UInt64(character &- 0x30)
+            // Asked before multiplying: a 128-bit product would need a runtime function that the browser build lacks.
+            guard value < UInt64.max / 10 || value == UInt64.max / 10 && digit <= UInt64.max % 10 else { return nil }
+            value = value &* 10 &+ digit
         }
         return value <= maximum ? value : nil
     }

@@ -132,6 +132,7 @@ extension Digest: Hashable {
     @inlinable
     public func hash(into hasher: inout Hasher) { hasher.combine(word0) }
 
+    /// Whether all 32 bytes are equal.
     @inlinable
     public static func == (left: Digest, right: Digest) -> Bool {
         (left.word0 ^ right.word0) | (left.word1 ^ right.word1) | (left.word2 ^ right.word2)

@@ -1,0 +1,16 @@
+import AssemblyContract
+import BudgetingContract
+import ConstitutionContract
+package import ContractKit
+import RegistryContract
+
+/// The contracts of this ledger software: one line per module.
+package enum ContractCatalog {
+    /// All contracts.
+    package static let contracts: [any Contract.Type] = [
+        AssemblyContract.self,
+        BudgetingContract.self,
+        ConstitutionContract.self,
+        RegistryContract.self,
+    ]
+}

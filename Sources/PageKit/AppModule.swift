@@ -1,0 +1,93 @@
+package import Hummingbird
+package import LedgerCore
+package import ReadModels
+
+/// What a module's pages and API routes work with: they read, and never write past the gate to the chain.
+package struct AppEnvironment: Sendable {
+    /// Renders pages.
+    package let renderer: PageRenderer
+    /// The read models.
+    package let readModels: ReadModelStore
+    /// The committed state.
+    package let state: StateStore
+
+    /// An environment for a node's modules.
+    package init(renderer: PageRenderer, readModels: ReadModelStore, state: StateStore) {
+        self.renderer = renderer
+        self.readModels = readModels
+        self.state = state
+    }
+}
+
+/// One operation of the public API, as `/openapi.json` describes it.
+package struct APIOperation: Sendable {
+    /// Path with OpenAPI placeholders, such as `/api/v1/units/{unit}`.
+    package let path: String
+    /// The HTTP method in lower case.
+    package let method: String
+    /// The operation object as JSON (OpenAPI 3.1 §4.8.10).
+    package let json: String
+
+    /// Describes an operation.
+    package init(path: String, method: String, json: String) {
+        self.path = path
+        self.method = method
+        self.json = json
+    }
+}
+
+/// The manifest of a domain module's pages: everything that the node needs to serve it. The catalog lists them.
+package protocol AppModule: Sendable {
+    /// The module's name, as in its contract.
+    var name: String { get }
+    /// Its texts.
+    var messages: [MessageSource] { get }
+    /// Its templates.
+    var templates: [TemplateSource] { get }
+    /// Its own scripts and pictures.
+    var assets: [AssetFile] { get }
+    /// Its places in the navigation.
+    var navigation: [NavigationEntry] { get }
+    /// Its read model.
+    var projection: (any Projection)? { get }
+    /// Its API operations, for the description.
+    var operations: [APIOperation] { get }
+    /// What it has to say on the home page in this environment: cards of title, text and address.
+    func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard]
+    /// Adds its pages and API routes.
+    func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment)
+}
+
+extension AppModule {
+    /// Most modules need no scripts of their own.
+    package var assets: [AssetFile] { [] }
+    /// Some modules have no read model.
+    package var projection: (any Projection)? { nil }
+    /// Some modules have no API.
+    package var operations: [APIOperation] { [] }
+    /// Some modules have nothing for the home page.
+    package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] { [] }
+}
+
+/// Something on the home page: what is open now, or what was decided.
+package struct HomeCard: Sendable {
+    /// Whether it still waits for people.
+    package let isOpen: Bool
+    /// Its title.
+    package let title: String
+    /// One line about it, in the page's language.
+    package let line: String
+    /// Where it leads.
+    package let address: String
+    /// When it ends or ended, in ms since 1970 UTC; orders the cards.
+    package let time: Int64?
+
+    /// Describes a card.
+    package init(isOpen: Bool, title: String, line: String, address: String, time: Int64?) {
+        self.isOpen = isOpen
+        self.title = title
+        self.line = line
+        self.address = address
+        self.time = time
+    }
+}

@@ -1,0 +1,116 @@
+package import Hummingbird
+import HTTPTypes
+
+/// Draws pages: the template's main part inside the layout, with the texts of the request's language.
+package struct PageRenderer: Sendable {
+    /// The texts of all parts.
+    package let catalog: MessageCatalog
+    /// Times in the site's zone.
+    package let time: TimeFormat
+    /// What the site is.
+    package let site: Site
+
+    private let templates: TemplateLibrary
+    private let assets: Assets
+    private let navigation: [NavigationEntry]
+    private let status: @Sendable () -> LedgerStatus
+    private let now: @Sendable () -> Int64
+
+    /// - Parameters:
+    ///   - navigation: the entries of all parts, in any order.
+    ///   - status: how far the ledger is final, asked once a page.
+    ///   - now: the server's clock, ms since 1970 UTC.
+    package init(
+        catalog: MessageCatalog, templates: TemplateLibrary, assets: Assets, navigation: [NavigationEntry], site: Site,
+        status: @escaping @Sendable () -> LedgerStatus, now: @escaping @Sendable () -> Int64
+    ) {
+        self.catalog = catalog
+        self.templates = templates
+        self.assets = assets
+        self.navigation = navigation.sorted { ($0.order, $0.path) < ($1.order, $1.path) }
+        self.site = site
+        self.status = status
+        self.now = now
+        time = TimeFormat(catalog, offsetMinutes: site.offsetMinutes)
+    }
+
+    /// The server's clock, ms since 1970 UTC.
+    package var currentTime: Int64 { now() }
+
+    /// The whole page as HTML. `path` is the address without query, for the navigation and the language switch.
+    /// Throws `PageMaterialError` if the page's template does not exist.
+    package func html(_ page: Page, language: Language, path: String) throws(PageMaterialError) -> String {
+        let status = status()
+        var values = page.context.mapValues { Markup.separated($0) }
+        values["t"] = catalog.templateValues(language)
+        values["asset"] = assets.templateValues
+        values["lang"] = language.rawValue
+        values["origin"] = Markup.separated(status.origin)
+        guard let content = templates.render(page.templateName, values) else {
+            throw PageMaterialError(code: "template.missing", subject: page.templateName)
+        }
+        values["content"] = content
+        values["pageTitle"] = Markup.separated(page.title)
+        values["siteName"] = Markup.separated(site.name)
+        values["demonstration"] = site.demonstration
+        values["home"] = path == "/"
+        values["scripts"] = page.scripts.compactMap { assets.address(of: $0) }.map { ["address": $0] }
+        values["languages"] = languageSwitch(language, path: path)
+        for (name, place) in [("bar", NavigationEntry.Place.bar), ("foot", .foot)] {
+            values[name] = entries(place, language, path: path)
+        }
+        values["ledgerSize"] = Formats.count(status.size)
+        if let checkpoint = status.checkpointTime { values["checkpoint"] = time.context(checkpoint, language) }
+        if page.signs {
+            values["signs"] = ["now": String(now()), "texts": browserTexts(language)]
+        }
+        guard let html = templates.render("layout", values) else {
+            throw PageMaterialError(code: "template.missing", subject: "layout")
+        }
+        return html
+    }
+
+    /// The page as an answer: with a validator, so that a reader who has it gets 304 (RFC 9110 section 13.1.2).
+    package func response(
+        _ page: Page, request: Request, context: PageRequestContext, status: HTTPResponse.Status = .ok
+    ) throws(PageMaterialError) -> Response {
+        let html = try html(page, language: context.language, path: request.uri.path)
+        var headers: HTTPFields = [
+            .contentType: "text/html; charset=utf-8",
+            .contentLanguage: context.language.rawValue,
+            .vary: "Cookie, Accept-Language",
+        ]
+        guard status == .ok, !page.signs else {
+            headers[.cacheControl] = "no-store"
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        }
+        let validator = EntityTag.weak(html)
+        headers[.cacheControl] = "private, no-cache"
+        headers[.eTag] = validator
+        if EntityTag.matches(request.headers[.ifNoneMatch], validator) {
+            headers[.contentType] = nil
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+    }
+
+    private func entries(_ place: NavigationEntry.Place, _ language: Language, path: String) -> [[String: Any]] {
+        navigation.filter { $0.place == place }.map { entry in
+            [
+                "path": entry.path, "label": catalog.text(entry.messageKey, language), "icon": entry.icon,
+                "current": entry.covers(path),
+            ]
+        }
+    }
+
+    private func languageSwitch(_ language: Language, path: String) -> [[String: Any]] {
+        Language.allCases.filter { $0 != language }.map {
+            ["code": $0.rawValue, "name": $0.ownName, "address": Markup.separated("\(path)?lang=\($0.rawValue)")]
+        }
+    }
+
+    /// The scripts' texts as JSON, to stand in an attribute.
+    private func browserTexts(_ language: Language) -> String {
+        JSONText.object(catalog.texts(under: "page.browser.", language))
+    }
+}
