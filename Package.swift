@@ -41,6 +41,8 @@ struct DomainModule {
     var contractUses: [String] = []
     var contractLibraries: [Target.Dependency] = []
     var appLibraries: [Target.Dependency] = []
+    var hasApp = false
+    var hasTests = false
 
     var targets: [Target] {
         let siblings = contractUses.map { Target.Dependency(stringLiteral: $0 + "Contract") }
@@ -63,7 +65,7 @@ struct DomainModule {
                     "LedgerCore", "LedgerTesting", "ReadModels", "PageKit",
                 ] + siblings + contractLibraries,
                 path: "Modules/\(name)/Tests"),
-        ]
+        ].filter { ($0.name != name + "App" || hasApp) && ($0.name != name + "Tests" || hasTests) }
     }
 }
 
@@ -95,10 +97,13 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
-    targets: [
+    targets: modules.flatMap(\.targets) + [
         layer("Primitives"),
         layer("MerkleLog", ["Primitives"]),
         layer("ContractKit", ["Primitives"]),
+        .target(
+            name: "LedgerTesting", dependencies: ["Primitives", "ContractKit"], path: "Tests/LedgerTesting",
+            swiftSettings: strict),
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),
@@ -106,6 +111,12 @@ let package = Package(
         layer(
             "NodeRuntime",
             ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", crypto, logging]),
+        layer("Pabulib", ["BudgetingContract"]),
+        layer("ContractCatalog", ["ContractKit"] + contracts),
+        layer("Verifier", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore"]),
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
+        layer(
+            "PageKit", ["LedgerCore", "ReadModels", hummingbird, mustache, logging],
+            resources: [.embedInCode("Templates"), .embedInCode("Messages"), .embedInCode("Assets")]),
     ]
 )

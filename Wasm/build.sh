@@ -33,7 +33,7 @@ trap 'rm -rf "$work"' EXIT
 compile() {
     module=$1
     shift
-    "$swiftc" -target "$target" -enable-experimental-feature Embedded -swift-version 6 -wmo -Osize -parse-as-library -Xfrontend -disable-stack-protector \
+    "$swiftc" -target "$target" -enable-experimental-feature Embedded -swift-version 6 -wmo -O -parse-as-library -Xfrontend -disable-stack-protector \
         -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility \
         -enable-upcoming-feature InternalImportsByDefault -warnings-as-errors \
         -module-name "$module" -package-name linlian -I "$work" \

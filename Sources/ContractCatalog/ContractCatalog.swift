@@ -1,5 +1,3 @@
-import AssemblyContract
-import BudgetingContract
 import ConstitutionContract
 package import ContractKit
 import RegistryContract
@@ -8,8 +6,6 @@ import RegistryContract
 package enum ContractCatalog {
     /// All contracts.
     package static let contracts: [any Contract.Type] = [
-        AssemblyContract.self,
-        BudgetingContract.self,
         ConstitutionContract.self,
         RegistryContract.self,
     ]

@@ -5,6 +5,8 @@ import Primitives
 package struct CommandCatalog: Sendable {
     /// The contracts, in the order of the catalog.
     package let contracts: [any Contract.Type]
+    /// The parameters that the contracts declare.
+    package let parameters: ParameterDefinitions
     private let commands: [[UInt8]: any Command.Type]
     private let dueActions: [String: DueAction]
 
@@ -18,6 +20,7 @@ package struct CommandCatalog: Sendable {
             for action in contract.dueActions { dueActions[action.name] = action }
         }
         self.commands = commands
+        parameters = ParameterDefinitions(contracts)
         self.dueActions = dueActions
     }
 

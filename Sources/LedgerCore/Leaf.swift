@@ -51,7 +51,9 @@ package enum Leaf: Sendable {
             self = .transaction(text, outcome, events: Array(lines[1]))
         } else if bytes.starts(with: Leaf.dueFirstLine) {
             let lines = try Leaf.lines(bytes, from: Leaf.dueFirstLine.count, count: 2)
-            guard let space = lines[0].firstIndex(of: UInt8(ascii: " ")) else { throw Reason("leaf.form", field: "due") }
+            guard let space = lines[0].firstIndex(of: UInt8(ascii: " ")) else {
+                throw Reason("leaf.form", field: "due")
+            }
             self = .due(
                 action: String(decoding: lines[0][..<space], as: UTF8.self),
                 id: String(decoding: lines[0][(space + 1)...], as: UTF8.self), events: Array(lines[1]))

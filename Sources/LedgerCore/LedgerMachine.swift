@@ -136,14 +136,16 @@ package struct LedgerMachine: Sendable {
         for (key, entry) in due.due(at: time, limit: LedgerMachine.mostDueActions) {
             overlay.write(key, nil)
             overlay.keep()
-            var execution = Execution(time: time, height: height, ledger: origin, caller: .ledger, state: overlay)
+            var execution = Execution(
+                time: time, height: height, ledger: origin, caller: .ledger, parameters: catalog.parameters, state: overlay)
             do throws(Reason) {
                 guard let action = catalog.dueAction(entry.action) else { throw Reason("due.unknown") }
                 try action.run(entry.id, &execution)
                 overlay.keep()
             } catch {
                 overlay.takeBack()
-                execution = Execution(time: time, height: height, ledger: origin, caller: .ledger, state: overlay)
+                execution = Execution(
+                    time: time, height: height, ledger: origin, caller: .ledger, parameters: catalog.parameters, state: overlay)
                 execution.emit(DueFailed(code: error.code))
             }
             leaves.append(Leaf.dueBytes(action: entry.action, id: entry.id, events: execution.events))
@@ -158,7 +160,8 @@ package struct LedgerMachine: Sendable {
             let caller = try transaction.caller { (id) throws(Reason) in
                 try LedgerTables.keys.find(id.withBytes { Base64.url.encode($0) }, in: overlay)
             }
-            var execution = Execution(time: time, height: height, ledger: origin, caller: caller, state: overlay)
+            var execution = Execution(
+                time: time, height: height, ledger: origin, caller: caller, parameters: catalog.parameters, state: overlay)
             try transaction.command.execute(&execution)
             let leaf = Leaf.transactionBytes(transaction.text, .accepted, events: execution.events)
             guard leaf.count <= Leaf.largest else { throw Reason("transaction.eventsTooLarge") }

@@ -63,8 +63,10 @@ package struct Seal: Hashable, Sendable {
         guard let signed = Int64(exactly: milliseconds) else { throw Reason("leaf.seal", field: "time") }
         time = Instant(milliseconds: signed)
         previous = try Seal.digest(lines[2], "previous ")
-        let entries = try Seal.value(lines[3], "entries ").split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        guard entries.count == 2, let first = ASCIIDecimal.parse(entries[0]), let count = ASCIIDecimal.parse(entries[1]),
+        let entries = try Seal.value(lines[3], "entries ").split(
+            separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard entries.count == 2, let first = ASCIIDecimal.parse(entries[0]),
+            let count = ASCIIDecimal.parse(entries[1]),
             first < UInt64(1) << 60, count < UInt64(1) << 32
         else { throw Reason("leaf.seal", field: "entries") }
         firstEntry = first

@@ -11,7 +11,8 @@ package enum Capacity: Hashable, Sendable {
     /// A key without an account, which the transaction introduces.
     case guest
 
-    init?(_ text: String) {
+    /// Reads the text of a payload; nil for anything else.
+    package init?(_ text: String) {
         if text == "resident" {
             self = .resident
         } else if text == "guest" {

@@ -150,6 +150,20 @@ package final class LedgerStore: LeafSource {
         }
     }
 
+    /// The ids of one block's transactions, in order.
+    package func transactionIDs(ofBlock height: UInt64) throws -> [Digest] {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT ids FROM block WHERE height = ?")
+            query.bind(1, Int64(clamping: height))
+            var bytes: [UInt8] = []
+            try query.rows { row in
+                bytes = row.bytes(0)
+                return false
+            }
+            return (0..<bytes.count / 32).map { Digest(bytes: bytes[$0 * 32..<$0 * 32 + 32]) ?? .zero }
+        }
+    }
+
     /// Leaves from `first`, at most `count`.
     package func leaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
         try pool.read { database in

@@ -1,5 +1,6 @@
+import ContractKit
 package import LedgerCore
-package import MerkleLog
+import MerkleLog
 package import Primitives
 
 /// Checks a whole ledger alone and offline: every signature, every rule replayed, every seal, the state roots and the

@@ -1,3 +1,4 @@
+import ContractKit
 package import LedgerCore
 package import MerkleLog
 import Primitives

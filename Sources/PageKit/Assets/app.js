@@ -1,9 +1,9 @@
 // On every page: brings to the ledger what was signed earlier and did not arrive, for instance because the network failed.
 import { Refusal } from "./api.js";
 import { deliver } from "./deliver.js";
-import { text } from "./page.js";
+import { ledger, text } from "./page.js";
 import { showProblem, statusLine } from "./status.js";
-import { pending } from "./store.js";
+import { identity, pending } from "./store.js";
 
 const place = document.getElementById("pending");
 
@@ -20,6 +20,9 @@ async function resend(act) {
 
 async function resume() {
   if (!globalThis.indexedDB || !globalThis.crypto?.subtle) return;
+  // Who is bound already need not be invited.
+  const invitation = document.querySelector("[data-until-bound]");
+  if (invitation && (await identity(ledger))?.account) invitation.hidden = true;
   // One that has lapsed is sent too: if it arrived in time the answer says so, otherwise it is refused and forgotten.
   await Promise.all((await pending()).map(resend));
 }

@@ -1,0 +1,68 @@
+import AppCatalog
+import ContractCatalog
+import ContractKit
+import Foundation
+import LedgerCore
+import Logging
+import NodeRuntime
+import Primitives
+
+/// Runs a node inside this process for as long as some work takes, without a server.
+enum LocalNode {
+    /// The modules' rules.
+    static let catalog = CommandCatalog(ContractCatalog.contracts)
+
+    /// Opens the node in `directory`, runs it while `body` works, then stops it and closes its files.
+    static func run<Result: Sendable>(
+        _ directory: NodeDirectory, _ body: (Node) async throws -> Result
+    ) async throws -> Result {
+        var logger = Logger(label: "linlian")
+        logger.logLevel = .warning
+        let node = try await Node.open(
+            directory, catalog: catalog, projections: AppCatalog.modules.compactMap(\.projection), logger: logger)
+        let running = Task { try await node.run() }
+        do {
+            let result = try await body(node)
+            await node.shutDown()
+            try await running.value
+            try node.close()
+            return result
+        } catch {
+            await node.shutDown()
+            _ = await running.result
+            try node.close()
+            throw error
+        }
+    }
+}
+
+/// Signs a party's transactions and hands them to a node.
+struct Signatory: Sendable {
+    let node: Node
+    let key: SigningKey
+    let capacity: Capacity
+
+    /// Signs a body.
+    func text(_ command: some Command) throws -> TransactionText {
+        try Transaction.signedText(
+            ledger: node.origin, type: "\(type(of: command).type)", capacity: capacity, body: command.canonicalJSON,
+            nonce: Randomness.bytes(16), notAfter: node.clock().advanced(byMilliseconds: Instant.hour), keys: [key])
+    }
+
+    /// Signs, submits and expects to be accepted.
+    @discardableResult
+    func act(_ command: some Command) async throws -> TransactionStatus {
+        let statuses = try await node.submit([text(command)])
+        guard let status = statuses.first else { throw Complaint("the node gave no answer") }
+        if case .rejected(let code) = status.outcome { throw Reason(code, field: "\(type(of: command).type)") }
+        return status
+    }
+}
+
+/// Random bytes from the operating system.
+enum Randomness {
+    static func bytes(_ count: Int) -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}
