@@ -82,7 +82,7 @@ let apps = modules.map { Target.Dependency(stringLiteral: $0.name + "App") }
 let package = Package(
     name: "linlian",
     products: [
-        //.executable(name: "linlian", targets: ["linlian"]),
+        .executable(name: "linlian", targets: ["linlian"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -111,12 +111,19 @@ let package = Package(
         layer(
             "NodeRuntime",
             ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", crypto, logging]),
+        .executableTarget(
+            name: "linlian",
+            dependencies: [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage",
+                "NodeRuntime", "Pabulib", "ConstitutionContract", "RegistryContract", "AssemblyContract",
+                "BudgetingContract", arguments, csv, yams, httpClient, crypto, logging, grdb,
+            ], exclude: ["README.md"], swiftSettings: strict),
         layer("Pabulib", ["BudgetingContract"]),
         layer("ContractCatalog", ["ContractKit"] + contracts),
         layer("Verifier", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore"]),
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
         layer(
-            "PageKit", ["LedgerCore", "ReadModels", hummingbird, mustache, logging],
+            "PageKit", ["Primitives", "ContractKit", "LedgerCore", "ReadModels", hummingbird, mustache, logging],
             resources: [.embedInCode("Templates"), .embedInCode("Messages"), .embedInCode("Assets")]),
     ]
 )

@@ -1,3 +1,5 @@
+import AssemblyContract
+import BudgetingContract
 import ConstitutionContract
 package import ContractKit
 import RegistryContract
@@ -6,6 +8,8 @@ import RegistryContract
 package enum ContractCatalog {
     /// All contracts.
     package static let contracts: [any Contract.Type] = [
+        AssemblyContract.self,
+        BudgetingContract.self,
         ConstitutionContract.self,
         RegistryContract.self,
     ]

@@ -51,9 +51,10 @@ package struct Assets: Sendable {
 
     /// For templates: "style.css" is found under `style_css`, because a dot would mean a step down.
     package var templateValues: [String: String] {
-        Dictionary(uniqueKeysWithValues: addresses.map { name, address in
-            (String(name.map { $0 == "." || $0 == "-" ? "_" : $0 }), address)
-        })
+        Dictionary(
+            uniqueKeysWithValues: addresses.map { name, address in
+                (String(name.map { $0 == "." || $0 == "-" ? "_" : $0 }), address)
+            })
     }
 }
 

@@ -50,7 +50,9 @@ package struct CalendarTime: Equatable, Sendable {
     package var clock: String { "\(two(hour)):\(two(minute))" }
 
     private func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    private func four(_ number: Int64) -> String { String(repeating: "0", count: max(0, 4 - "\(number)".utf8.count)) + "\(number)" }
+    private func four(_ number: Int64) -> String {
+        String(repeating: "0", count: max(0, 4 - "\(number)".utf8.count)) + "\(number)"
+    }
 
     private static func floorDivide(_ number: Int64, _ divisor: Int64) -> Int64 {
         let quotient = number / divisor

@@ -62,7 +62,9 @@ package enum Language: String, CaseIterable, Sendable {
         let text = parameter.trimming()
         guard text.hasPrefix("q=") else { return nil }
         let digits = text.dropFirst(2).split(separator: ".", omittingEmptySubsequences: false)
-        guard let whole = digits.first.flatMap({ Int($0) }), whole == 0 || whole == 1, digits.count <= 2 else { return nil }
+        guard let whole = digits.first.flatMap({ Int($0) }), whole == 0 || whole == 1, digits.count <= 2 else {
+            return nil
+        }
         guard whole == 0, digits.count == 2 else { return whole * 1000 }
         var thousandths = 0
         for (place, digit) in zip([100, 10, 1], digits[1].utf8) {

@@ -74,7 +74,9 @@ package struct MessageCatalog: Sendable {
     }
 
     /// What the templates find under `t`: the keys as nested dictionaries.
-    package func templateValues(_ language: Language) -> [String: Any] { trees[language]?.values.mapValues { $0 as Any } ?? [:] }
+    package func templateValues(_ language: Language) -> [String: Any] {
+        trees[language]?.values.mapValues { $0 as Any } ?? [:]
+    }
 
     /// The texts under a common beginning such as "browser.", keyed by the rest, for the scripts of a page.
     package func texts(under prefix: String, _ language: Language) -> [String: String] {

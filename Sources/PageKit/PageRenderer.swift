@@ -37,9 +37,11 @@ package struct PageRenderer: Sendable {
     /// The server's clock, ms since 1970 UTC.
     package var currentTime: Int64 { now() }
 
-    /// The whole page as HTML. `path` is the address without query, for the navigation and the language switch.
-    /// Throws `PageMaterialError` if the page's template does not exist.
-    package func html(_ page: Page, language: Language, path: String) throws(PageMaterialError) -> String {
+    /// The whole page as HTML. `path` is the address without query, for the navigation; `query` what follows, for the
+    /// language switch. Throws `PageMaterialError` if the page's template does not exist.
+    package func html(
+        _ page: Page, language: Language, path: String, query: String? = nil
+    ) throws(PageMaterialError) -> String {
         let status = status()
         var values = page.context.mapValues { Markup.separated($0) }
         values["t"] = catalog.templateValues(language)
@@ -55,7 +57,7 @@ package struct PageRenderer: Sendable {
         values["demonstration"] = site.demonstration
         values["home"] = path == "/"
         values["scripts"] = page.scripts.compactMap { assets.address(of: $0) }.map { ["address": $0] }
-        values["languages"] = languageSwitch(language, path: path)
+        values["languages"] = languageSwitch(language, query: query)
         for (name, place) in [("bar", NavigationEntry.Place.bar), ("foot", .foot)] {
             values[name] = entries(place, language, path: path)
         }
@@ -74,7 +76,7 @@ package struct PageRenderer: Sendable {
     package func response(
         _ page: Page, request: Request, context: PageRequestContext, status: HTTPResponse.Status = .ok
     ) throws(PageMaterialError) -> Response {
-        let html = try html(page, language: context.language, path: request.uri.path)
+        let html = try html(page, language: context.language, path: request.uri.path, query: request.uri.query)
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
             .contentLanguage: context.language.rawValue,
@@ -103,9 +105,12 @@ package struct PageRenderer: Sendable {
         }
     }
 
-    private func languageSwitch(_ language: Language, path: String) -> [[String: Any]] {
-        Language.allCases.filter { $0 != language }.map {
-            ["code": $0.rawValue, "name": $0.ownName, "address": Markup.separated("\(path)?lang=\($0.rawValue)")]
+    /// Addresses are queries alone, so that they stay on the page however its path is spelled ("//elsewhere").
+    private func languageSwitch(_ language: Language, query: String?) -> [[String: Any]] {
+        let kept = (query ?? "").prefix(512).split(separator: "&").filter { !$0.hasPrefix("lang=") }
+        return Language.allCases.filter { $0 != language }.map { other in
+            let address = "?" + (kept + ["lang=\(other.rawValue)"]).joined(separator: "&")
+            return ["code": other.rawValue, "name": other.ownName, "address": Markup.separated(address)]
         }
     }
 

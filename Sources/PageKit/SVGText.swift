@@ -35,7 +35,8 @@ struct SVGText {
     }
 
     mutating func label(_ words: String, at middle: Int64, kind: String) {
-        text += "<text x=\"\(percent(middle))\" y=\"50%\" class=\"chart-label chart-on-\(kind)\">\(Markup.escaped(words))</text>"
+        text +=
+            "<text x=\"\(percent(middle))\" y=\"50%\" class=\"chart-label chart-on-\(kind)\">\(Markup.escaped(words))</text>"
     }
 
     /// A line across the bar.

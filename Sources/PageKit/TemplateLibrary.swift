@@ -53,7 +53,9 @@ package struct TemplateLibrary: Sendable {
     private static func partials(in bytes: [UInt8]) -> [String] {
         let pieces = String(decoding: bytes, as: UTF8.self).split(separator: "{{", omittingEmptySubsequences: false)
         return pieces.dropFirst().compactMap { piece in
-            guard let sign = piece.first, sign == ">" || sign == "<", let end = piece.firstRange(of: "}}") else { return nil }
+            guard let sign = piece.first, sign == ">" || sign == "<", let end = piece.firstRange(of: "}}") else {
+                return nil
+            }
             let name = piece[..<end.lowerBound].dropFirst().filter { $0 != " " }
             return name.hasPrefix("*") ? nil : name
         }

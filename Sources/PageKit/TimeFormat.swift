@@ -39,7 +39,8 @@ package struct TimeFormat: Sendable {
     /// What the partial "deadline" shows: `time`, `datetime`, `remaining`, `ended`.
     package func deadline(_ end: Int64, now: Int64, _ language: Language) -> [String: Any] {
         [
-            "time": moment(end, language), "datetime": machine(end), "remaining": remaining(until: end, now: now, language),
+            "time": moment(end, language), "datetime": machine(end),
+            "remaining": remaining(until: end, now: now, language),
             "ended": end <= now,
         ]
     }

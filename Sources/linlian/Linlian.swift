@@ -13,9 +13,8 @@ struct Linlian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self, VerifyCommand.self,
+            InitCommand.self, ImportCommand.self, VerifyCommand.self,
             ExportCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self, ActCommand.self,
-            BenchCommand.self,
         ])
 
     static func main() async {

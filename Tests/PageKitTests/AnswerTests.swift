@@ -36,7 +36,9 @@ struct AnswerTests {
         return Application(router: router)
     }
 
-    @Test("every answer carries the security headers", arguments: ["/", "/nowhere", "/broken", "/api/nowhere", "/favicon.svg"])
+    @Test(
+        "every answer carries the security headers",
+        arguments: ["/", "/nowhere", "/broken", "/api/nowhere", "/favicon.svg"])
     func securityHeaders(path: String) async throws {
         try await site(secure: true).test(.router) { client in
             let answer = try await client.execute(uri: path, method: .get)
@@ -68,6 +70,8 @@ struct AnswerTests {
             let other = try await client.execute(uri: "/?lang=en", method: .get, headers: [.ifNoneMatch: tag])
             #expect(other.status == .ok)
             #expect(String(buffer: other.body).contains("<html lang=\"en\""))
+            let paged = try await client.execute(uri: "//elsewhere.example/?page=2&lang=zh-Hans", method: .get)
+            #expect(String(buffer: paged.body).contains("href=\"?page=2&amp;lang=en\""))
         }
     }
 
@@ -89,7 +93,9 @@ struct AnswerTests {
             #expect(json.status == .badRequest)
             #expect(json.headers[.contentType] == "application/json")
             let text = String(buffer: json.body)
-            for part in [#""code":"registry.codeUsed""#, #""field":"body.code""#, "This code has been used", #""help":"#] {
+            for part in [
+                #""code":"registry.codeUsed""#, #""field":"body.code""#, "This code has been used", #""help":"#,
+            ] {
                 #expect(text.contains(part))
             }
             let page = try await client.execute(uri: "/nowhere", method: .get, headers: [.acceptLanguage: "en"])
@@ -100,11 +106,14 @@ struct AnswerTests {
         }
     }
 
-    @Test("statuses", arguments: [
-        ("/api/nowhere", HTTPRequest.Method.get, 404, "page.notFound"), ("/api/v1/items/1", .get, 405, "page.methodNotAllowed"),
-        ("/api/v1/large", .get, 413, "page.tooLarge"), ("/api/broken", .get, 500, "page.internal"),
-        ("/api/v1/items/1/2", .post, 404, "page.notFound"),
-    ])
+    @Test(
+        "statuses",
+        arguments: [
+            ("/api/nowhere", HTTPRequest.Method.get, 404, "page.notFound"),
+            ("/api/v1/items/1", .get, 405, "page.methodNotAllowed"),
+            ("/api/v1/large", .get, 413, "page.tooLarge"), ("/api/broken", .get, 500, "page.internal"),
+            ("/api/v1/items/1/2", .post, 404, "page.notFound"),
+        ])
     func statuses(path: String, method: HTTPRequest.Method, status: Int, code: String) async throws {
         try await site().test(.router) { client in
             let answer = try await client.execute(uri: path, method: method)

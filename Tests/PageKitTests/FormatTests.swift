@@ -47,7 +47,9 @@ struct FormatTests {
             var expected = (20_000 * part + whole) / (2 * whole)
             if part < whole { expected = min(expected, 9_999) }
             if part > 0 { expected = max(expected, 1) }
-            #expect(Formats.percentage(part, of: whole) == "\(Formats.hundredths(expected))%", "seed 20260305: \(part)/\(whole)")
+            #expect(
+                Formats.percentage(part, of: whole) == "\(Formats.hundredths(expected))%",
+                "seed 20260305: \(part)/\(whole)")
         }
     }
 
@@ -68,10 +70,13 @@ struct FormatTests {
         #expect(format.day(1_772_692_200_000, .english) == "5 Mar 2026")
     }
 
-    @Test("what is left of a period", arguments: [
-        (Int64(0), "ended"), (-5, "ended"), (1, "1 minute left"), (3_599_999, "59 minutes left"), (3_600_000, "1 hour left"),
-        (172_799_999, "47 hours left"), (172_800_000, "2 days left"),
-    ])
+    @Test(
+        "what is left of a period",
+        arguments: [
+            (Int64(0), "ended"), (-5, "ended"), (1, "1 minute left"), (3_599_999, "59 minutes left"),
+            (3_600_000, "1 hour left"),
+            (172_799_999, "47 hours left"), (172_800_000, "2 days left"),
+        ])
     func remaining(left: Int64, words: String) throws {
         let format = TimeFormat(try Material.catalog())
         #expect(format.remaining(until: 1_000_000 + left, now: 1_000_000, .english) == words)

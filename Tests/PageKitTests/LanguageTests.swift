@@ -6,11 +6,13 @@ import Testing
 
 @Suite("Language of an answer")
 struct LanguageTests {
-    @Test("Accept-Language", arguments: [
-        ("en", Language.english), ("en-GB,zh;q=0.8", .english), ("zh-CN,en;q=0.9", .simplifiedChinese),
-        ("en;q=0.3, zh-Hant;q=0.7", .simplifiedChinese), ("fr, en;q=0.1", .english), ("EN-us", .english),
-        ("zh;q=0, en;q=0.5", .english), ("en;q=oops", .english), ("*", .simplifiedChinese),
-    ])
+    @Test(
+        "Accept-Language",
+        arguments: [
+            ("en", Language.english), ("en-GB,zh;q=0.8", .english), ("zh-CN,en;q=0.9", .simplifiedChinese),
+            ("en;q=0.3, zh-Hant;q=0.7", .simplifiedChinese), ("fr, en;q=0.1", .english), ("EN-us", .english),
+            ("zh;q=0, en;q=0.5", .english), ("en;q=oops", .english), ("*", .simplifiedChinese),
+        ])
     func header(value: String, expected: Language) {
         #expect(Language(acceptLanguage: value) == expected)
     }

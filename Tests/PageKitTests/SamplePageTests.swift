@@ -13,13 +13,17 @@ struct SamplePageTests {
             let html = try renderer.html(sample.page, language: language, path: sample.path)
             #expect(html.hasPrefix("<!doctype html>"), "\(sample.name)")
             #expect(!html.contains("{{"), "\(sample.name)")
-            #expect(html.firstMatch(of: />[^<]*\{[a-zA-Z]+\}[^<]*<\/(p|dd|td|span|h1)/) == nil, "\(sample.name): an unfilled place")
+            #expect(
+                html.firstMatch(of: />[^<]*\{[a-zA-Z]+\}[^<]*<\/(p|dd|td|span|h1)/) == nil,
+                "\(sample.name): an unfilled place")
             #expect(html.matches(of: /<h1/).count == 1, "\(sample.name)")
             #expect(html.utf8.count <= 30_000, "\(sample.name): \(html.utf8.count) bytes")
             let ids = html.matches(of: /\sid="([^"]*)"/).map { String($0.1) }
             #expect(ids.count == Set(ids).count, "\(sample.name): an id twice")
             for match in html.matches(of: /aria-(?:labelledby|describedby)="([^"]*)"/) {
-                for id in match.1.split(separator: " ") { #expect(ids.contains(String(id)), "\(sample.name): no \(id)") }
+                for id in match.1.split(separator: " ") {
+                    #expect(ids.contains(String(id)), "\(sample.name): no \(id)")
+                }
             }
             try write(html, "\(sample.name).\(language.rawValue).html", assets)
         }
@@ -46,7 +50,9 @@ struct SamplePageTests {
         let folder = URL(fileURLWithPath: path)
         try FileManager.default.createDirectory(at: folder.appending(path: "assets"), withIntermediateDirectories: true)
         for file in OwnMaterial.assets {
-            guard let address = assets.address(of: file.name), let served = assets.file(at: String(address.dropFirst(8))) else {
+            guard let address = assets.address(of: file.name),
+                let served = assets.file(at: String(address.dropFirst(8)))
+            else {
                 continue
             }
             try Data(served.bytes).write(to: folder.appending(path: String(address.dropFirst())))

@@ -6,8 +6,8 @@ struct SamplePages {
     let language: Language
     let now = Material.now
 
-    private var time: TimeFormat { TimeFormat(catalog) }
-    private var chinese: Bool { language == .simplifiedChinese }
+    var time: TimeFormat { TimeFormat(catalog) }
+    var chinese: Bool { language == .simplifiedChinese }
 
     func say(_ key: String, _ values: [String: String] = [:]) -> String { catalog.text(key, language, values) }
     func pill(_ kind: String, _ key: String) -> [String: Any] { ["kind": kind, "label": say(key)] }
@@ -31,8 +31,10 @@ struct SamplePages {
         [
             ("home", "/", home), ("error", "/nowhere", error), ("verify", "/verify", verify),
             ("blocks", "/ledger", blocks), ("block", "/ledger/12", block), ("records", "/ledger/transactions", records),
-            ("record", "/ledger/transactions/1", record), ("motions", "/motions", motions), ("motion", "/motions/1", motion),
-            ("motion-result", "/motions/1/result", motionResult), ("votes", "/budget", votes), ("vote", "/budget/1", vote),
+            ("record", "/ledger/transactions/1", record), ("motions", "/motions", motions),
+            ("motion", "/motions/1", motion),
+            ("motion-result", "/motions/1/result", motionResult), ("votes", "/budget", votes),
+            ("vote", "/budget/1", vote),
             ("vote-result", "/budget/1/result", voteResult), ("roll", "/roll", roll), ("unit", "/roll/1", unit),
             ("enrol", "/enrol", enrol), ("constitution", "/constitution", constitution),
         ]
@@ -42,23 +44,25 @@ struct SamplePages {
         pick("使用维修资金更换 3 号楼、5 号楼两部电梯", "Replace the lifts of buildings 3 and 5 from the maintenance fund")
     }
 
-    private var openCards: [[String: Any]] {
+    var openCards: [[String: Any]] {
         [
             [
-                "path": "/motions/1", "title": motionTitle, "kind": say("assembly.kind"), "matter": say("assembly.matter.5"),
+                "path": "/motions/1", "title": motionTitle, "kind": say("assembly.kind"),
+                "matter": say("assembly.matter.5"),
                 "pill": pill("open", "assembly.state.open"), "testid": "motion-link",
                 "deadline": time.deadline(now + 3 * 86_400_000, now: now, language),
                 "turnout": say("assembly.motion.turnoutHeads", ["count": "412", "share": "45.78%"]),
             ],
             [
                 "path": "/budget/1", "title": pick("2026 年社区微更新", "Small renewals 2026"), "kind": say("budgeting.kind"),
-                "budget": say("budgeting.budget", ["amount": "¥120,000.00"]), "pill": pill("open", "budgeting.state.open"),
+                "budget": say("budgeting.budget", ["amount": "¥120,000.00"]),
+                "pill": pill("open", "budgeting.state.open"),
                 "deadline": time.deadline(now + 20 * 3_600_000, now: now, language),
             ],
         ]
     }
 
-    private var decidedCards: [[String: Any]] {
+    var decidedCards: [[String: Any]] {
         [
             [
                 "path": "/motions/2/result", "title": pick("续聘安居物业三年", "Keep Anju Property for three years"),
@@ -99,75 +103,8 @@ struct SamplePages {
             title: say("page.verify.title"), templateName: "verify-how",
             context: [
                 "address": "https://wutongli.example",
-                "policy": "log wutongli.example/ledger+d2b1a7f0+AZx0q1…\nwitness jiedao jiedao.example+11aa22bb+BKq…\nquorum 4",
-            ])
-    }
-
-    var blocks: Page {
-        let rows: [[String: Any]] = (0..<6).map { number in
-            [
-                "path": "/ledger/\(1204 - number)", "height": "\(1204 - number)", "entries": "\(17 + number * 3)",
-                "moment": time.context(now - Int64(number) * 61_000, language), "proposer": pick("居委会", "residents’ committee"),
-                "pill": number == 0 ? pill("wait", "page.explorer.ordered") : pill("good", "page.explorer.final"),
-            ]
-        }
-        return Page(
-            title: say("page.explorer.title"), templateName: "explorer-blocks",
-            context: [
-                "onBlocks": true, "blocks": rows,
-                "figures": [figure("page.figure.records", "12,345"), figure("page.figure.blocks", "1,204")],
-                "pagination": ["next": "/ledger?before=1199", "position": "1 / 201"] as [String: Any],
-            ])
-    }
-
-    private var ballotRecords: [[String: Any]] {
-        (0..<5).map { number in
-            [
-                "path": "/ledger/transactions/\(digest)", "index": "\(12_340 + number)", "short": "3f2a9c01…", "digest": digest,
-                "kind": pick("投出表决票", "ballot cast"), "actor": pick("居民", "resident"),
-                "moment": time.context(now - Int64(number) * 61_000, language),
-                "pill": number == 3 ? pill("bad", "page.explorer.rejected") : pill("good", "page.explorer.accepted"),
-            ]
-        }
-    }
-
-    var block: Page {
-        Page(
-            title: say("page.explorer.blockNumber", ["height": "1204"]), templateName: "explorer-block",
-            context: [
-                "height": "1204", "pill": pill("good", "page.explorer.final"),
-                "facts": [
-                    fact("page.fact.time", time.moment(now, language)), fact("page.fact.proposer", pick("居委会", "residents’ committee")),
-                    code("page.fact.previous", digest), code("page.fact.state", digest),
-                ],
-                "records": ballotRecords,
-                "raw": "linlian/seal/v1\nheight 1204\ntime \(now)\nprevious \(digest)\nentries 12340 5\nstate \(digest)\nposition 1204\nproposer juweihui",
-            ])
-    }
-
-    var records: Page {
-        Page(
-            title: say("page.explorer.transactions"), templateName: "explorer-transactions",
-            context: ["onTransactions": true, "records": ballotRecords])
-    }
-
-    var record: Page {
-        Page(
-            title: pick("投出表决票", "ballot cast"), templateName: "explorer-transaction",
-            context: [
-                "kind": pick("投出表决票", "ballot cast"), "pill": pill("good", "page.explorer.final"),
-                "facts": [
-                    code("page.fact.id", digest), fact("page.fact.block", "1204", path: "/ledger/1204"),
-                    fact("page.fact.time", time.moment(now, language)), code("page.fact.key", "q1ZtVw0m2l4Yk8c7h3J5s9d1f2G6b4N8xE0aR7uTzKo"),
-                ],
-                "receiptPath": "/api/v1/receipts/\(digest)",
-                "fields": [["name": "motion", "value": "m-2026-01"], ["name": "unit", "value": "3-2-1201"], ["name": "choice", "value": "yes"]],
-                "events": [["name": "assembly.ballotCast", "text": #"{"choice":"yes","event":"assembly.ballotCast","unit":"3-2-1201"}"#]],
-                "proof": [
-                    "leaf": digest, "root": digest,
-                    "hashes": (1...4).map { ["number": "\($0)", "side": say("page.explorer.left"), "digest": digest] },
-                ] as [String: Any],
-                "raw": "linlian/tx/v1\nES256 q1ZtVw0m2l4Yk8c7h3J5s9d1f2G6b4N8xE0aR7uTzKo MEUCIQ…\n{\"ledger\":\"wutongli.example/ledger\"}\naccepted\n[]",
+                "policy":
+                    "log wutongli.example/ledger+d2b1a7f0+AZx0q1…\nwitness jiedao jiedao.example+11aa22bb+BKq…\nquorum 4",
             ])
     }
 
@@ -192,12 +129,14 @@ struct SamplePages {
                 "paragraphs": [
                     pick(
                         "3 号楼和 5 号楼的两部电梯已使用 19 年，去年停运 11 次。拟从维修资金列支 486,000 元更换，由三家单位比价后确定。",
-                        "The two lifts are 19 years old and stood still 11 times last year. They are to be replaced for ¥486,000 from the maintenance fund, after three offers."),
+                        "The two lifts are 19 years old and stood still 11 times last year. They are to be replaced for ¥486,000 from the maintenance fund, after three offers."
+                    ),
                     pick("费用由 3 号楼、5 号楼业主按面积分摊。", "The owners of the two buildings share the cost by area."),
                 ],
                 "matter": say("assembly.matter.5"), "rule": say("assembly.rule.ordinary"),
                 "pill": pill("open", "assembly.state.open"),
-                "deadline": time.deadline(now + 3 * 86_400_000, now: now, language), "notice": say("assembly.motion.shortened"),
+                "deadline": time.deadline(now + 3 * 86_400_000, now: now, language),
+                "notice": say("assembly.motion.shortened"),
                 "figures": [
                     figure("assembly.figure.heads", "900"), figure("assembly.figure.area", "100,000.00 m²"),
                     figure("assembly.figure.quorumHeads", "600"), figure("assembly.figure.quorumArea", "66,666.67 m²"),
@@ -232,18 +171,22 @@ struct SamplePages {
         return Page(
             title: motionTitle, templateName: "motion-result",
             context: [
-                "title": motionTitle, "path": "/motions/1", "matter": say("assembly.matter.5"), "rule": say("assembly.rule.ordinary"),
+                "title": motionTitle, "path": "/motions/1", "matter": say("assembly.matter.5"),
+                "rule": say("assembly.rule.ordinary"),
                 "verdict": [
-                    "holds": false, "word": say("assembly.result.failed"), "reason": say("assembly.result.failedReason"),
+                    "holds": false, "word": say("assembly.result.failed"),
+                    "reason": say("assembly.result.failedReason"),
                 ] as [String: Any],
                 "headsChart": chart.svg(
-                    .init(yes: 300, no: 198, abstain: 102, notCast: 300), id: "heads", title: say("assembly.chart.heads"),
+                    .init(yes: 300, no: 198, abstain: 102, notCast: 300), id: "heads",
+                    title: say("assembly.chart.heads"),
                     threshold: (2, 3), language),
                 "areaChart": chart.svg(
                     .init(yes: 3_671_050, no: 2_020_120, abstain: 1_000_000, notCast: 3_308_830), id: "area",
                     title: say("assembly.chart.area"), threshold: (2, 3), language),
                 "rows": [
-                    row("total", 900, 10_000_000, 900, 10_000_000), row("participating", 600, 6_691_170, 900, 10_000_000),
+                    row("total", 900, 10_000_000, 900, 10_000_000),
+                    row("participating", 600, 6_691_170, 900, 10_000_000),
                     row("yes", 300, 3_671_050, 600, 6_691_170), row("no", 198, 2_020_120, 600, 6_691_170),
                     row("abstain", 102, 1_000_000, 600, 6_691_170), row("notCast", 300, 3_308_830, 900, 10_000_000),
                 ],
@@ -261,95 +204,13 @@ struct SamplePages {
             ])
     }
 
-    private var projects: [[String: Any]] {
-        let list: [(String, String, Int64, Int64, Bool)] = [
-            ("单元门口加装扶手和坡道", "Handrails and ramps at the entrances", 4_800_000, 231, true),
-            ("中心花园增设八张长椅", "Eight benches in the garden", 1_650_000, 204, true),
-            ("地库充电桩扩容", "More charging points in the garage", 7_200_000, 187, false),
-            ("儿童沙池与滑梯翻新", "New sandpit and slide", 5_200_000, 160, true),
-        ]
-        return list.enumerated().map { index, project in
-            [
-                "type": "checkbox", "name": "project", "value": "p\(index)", "label": pick(project.0, project.1),
-                "note": pick("由社区居委会组织实施，年内完成", "Carried out by the residents’ committee this year"),
-                "cost": Formats.money(fen: project.2), "costFen": String(project.2), "testid": "project-p\(index)",
-                "votes": Formats.count(project.3), "share": Formats.percentage(project.3, of: 318),
-                "bar": BarList.bar(
-                    project.3, of: 318, id: "bar\(index)", title: pick(project.0, project.1),
-                    kind: project.4 ? "chosen" : "plain"),
-                "chosen": project.4,
-                "pill": pill(project.4 ? "good" : "plain", "budgeting.result.\(project.4 ? "chosen" : "notChosen")"),
-            ]
-        }
-    }
-
-    private var rule: [String: Any] {
-        ["name": say("budgeting.rule.greedy.name"), "explanation": say("budgeting.rule.greedy.explanation")]
-    }
-
-    var votes: Page {
-        var decided = openCards[1]
-        decided["deadline"] = nil
-        decided["pill"] = pill("good", "budgeting.state.counted")
-        decided["moment"] = time.context(now, language)
-        return Page(
-            title: say("budgeting.list.title"), templateName: "vote-list",
-            context: ["open": [openCards[1]], "decided": [decided]])
-    }
-
-    var vote: Page {
-        Page(
-            title: pick("2026 年社区微更新", "Small renewals 2026"), templateName: "vote",
-            context: [
-                "id": "v1", "title": pick("2026 年社区微更新", "Small renewals 2026"),
-                "paragraphs": [pick("街道拨付的社区保障资金，用于居民最需要的小改造。", "Money from the subdistrict for the small works residents need most.")],
-                "pill": pill("open", "budgeting.state.open"),
-                "deadline": time.deadline(now + 20 * 3_600_000, now: now, language),
-                "figures": [
-                    figure("budgeting.figure.budget", "¥120,000.00"), figure("budgeting.figure.projects", "4"),
-                    figure("budgeting.figure.ballots", "318"),
-                ],
-                "open": true, "limit": say("budgeting.vote.many"), "projects": projects, "rule": rule,
-                "facts": [fact("budgeting.fact.buyer", pick("街道办事处", "subdistrict office"))],
-            ], scripts: ["ballot.js"], signs: true)
-    }
-
-    var voteResult: Page {
-        func step(_ name: (String, String), _ votes: String, _ formula: String, _ after: String?) -> [String: Any] {
-            var step: [String: Any] = [
-                "name": pick(name.0, name.1), "votes": votes, "formula": formula, "taken": after != nil,
-            ]
-            step["after"] = after
-            return step
-        }
-        return Page(
-            title: pick("2026 年社区微更新", "Small renewals 2026"), templateName: "vote-result",
-            context: [
-                "title": pick("2026 年社区微更新", "Small renewals 2026"), "path": "/budget/1",
-                "verdict": [
-                    "holds": true, "word": say("budgeting.result.word", ["count": "3"]),
-                    "reason": say("budgeting.result.reason", ["spent": "¥116,500.00", "budget": "¥120,000.00"]),
-                ] as [String: Any],
-                "figures": [
-                    figure("budgeting.figure.budget", "¥120,000.00"), figure("budgeting.figure.spent", "¥116,500.00"),
-                    figure("budgeting.figure.left", "¥3,500.00"), figure("budgeting.figure.ballots", "318"),
-                ],
-                "projects": projects, "rule": rule,
-                "steps": [
-                    step(("加装扶手和坡道", "Handrails and ramps"), "231", "48,000.00 ≤ 120,000.00", "¥72,000.00"),
-                    step(("增设长椅", "Benches"), "204", "16,500.00 ≤ 72,000.00", "¥55,500.00"),
-                    step(("充电桩扩容", "Charging points"), "187", "72,000.00 > 55,500.00", nil),
-                    step(("沙池与滑梯", "Sandpit and slide"), "160", "52,000.00 ≤ 55,500.00", "¥3,500.00"),
-                ],
-                "facts": [fact("budgeting.fact.tieRule", say("budgeting.tie.cost"))], "exportPath": "/budget/1/ballots.csv",
-            ])
-    }
-
     var roll: Page {
         let units: [[String: Any]] = (1...6).map { number in
             [
-                "path": "/roll/units/3-2-\(number)01", "label": pick("3 号楼 2 单元 \(number)01", "Building 3, stairwell 2, \(number)01"),
-                "area": Formats.area(hundredths: 8_940 + Int64(number) * 215), "source": say("registry.source.registry"),
+                "path": "/roll/units/3-2-\(number)01",
+                "label": pick("3 号楼 2 单元 \(number)01", "Building 3, stairwell 2, \(number)01"),
+                "area": Formats.area(hundredths: 8_940 + Int64(number) * 215),
+                "source": say("registry.source.registry"),
                 "owner": "o-\(number)7f3c",
             ]
         }
@@ -379,11 +240,16 @@ struct SamplePages {
             context: [
                 "label": pick("3 号楼 2 单元 1201", "Building 3, stairwell 2, 1201"), "rollPath": "/roll",
                 "facts": [
-                    fact("registry.fact.area", "89.40 m²"), fact("registry.fact.source", say("registry.source.registry")),
-                    fact("registry.fact.owner", "o-27f3c"), fact("registry.fact.enrolled", say("registry.fact.enrolledYes")),
+                    fact("registry.fact.area", "89.40 m²"),
+                    fact("registry.fact.source", say("registry.source.registry")),
+                    fact("registry.fact.owner", "o-27f3c"),
+                    fact("registry.fact.enrolled", say("registry.fact.enrolledYes")),
                 ],
                 "history": [
-                    ["moment": time.context(now, language), "text": pick("投出表决票", "ballot cast"), "path": "/ledger/transactions/1"]
+                    [
+                        "moment": time.context(now, language), "text": pick("投出表决票", "ballot cast"),
+                        "path": "/ledger/transactions/1",
+                    ]
                 ] as [[String: Any]],
             ])
     }
@@ -399,7 +265,8 @@ struct SamplePages {
         ]
         let parties: [[String: Any]] = ["subdistrict", "partyBranch", "residentsCommittee", "propertyManager"].map {
             [
-                "name": pick("梧桐", "Wutong ") + say("constitution.party.\($0)"), "kind": say("constitution.party.\($0)"),
+                "name": pick("梧桐", "Wutong ") + say("constitution.party.\($0)"),
+                "kind": say("constitution.party.\($0)"),
                 "pill": pill("good", "constitution.state.active"), "keys": keys,
             ]
         }
@@ -414,12 +281,14 @@ struct SamplePages {
                 "parameters": [
                     [
                         "name": pick("表决公告期", "Notice before a vote"), "key": "assembly.noticeDays", "value": "15",
-                        "unit": pick("天", "days"), "source": pick("《民法典》第 278 条", "Civil Code art. 278"), "version": "1",
+                        "unit": pick("天", "days"), "source": pick("《民法典》第 278 条", "Civil Code art. 278"),
+                        "version": "1",
                     ]
                 ] as [[String: Any]],
                 "proposals": [
                     [
-                        "path": "/constitution/proposals/1", "title": pick("公告期改为 20 天", "Notice of 20 days"), "change": "assembly.noticeDays: 15 → 20",
+                        "path": "/constitution/proposals/1", "title": pick("公告期改为 20 天", "Notice of 20 days"),
+                        "change": "assembly.noticeDays: 15 → 20",
                         "pill": pill("open", "constitution.state.open"),
                         "votes": say("constitution.votes", ["yes": "2", "no": "0", "needed": "4"]),
                         "deadline": time.deadline(now + 86_400_000 * 9, now: now, language),

@@ -54,7 +54,8 @@ struct TemplateTests {
     @Test("PageKit embeds exactly the files of its folders")
     func embedsAll() throws {
         let part = Material.root.appending(path: "Sources/PageKit")
-        let templates = try Material.files("Templates", in: part).map { $0.deletingPathExtension().lastPathComponent }.sorted()
+        let templates = try Material.files("Templates", in: part).map { $0.deletingPathExtension().lastPathComponent }
+            .sorted()
         #expect(OwnMaterial.templates.map(\.name).sorted() == templates)
         let assets = try Material.files("Assets", in: part).map(\.lastPathComponent).sorted()
         #expect(OwnMaterial.assets.map(\.name).sorted() == assets)

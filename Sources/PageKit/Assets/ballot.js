@@ -157,6 +157,9 @@ async function begin() {
   form.addEventListener("change", showTotal);
   showTotal();
   form.hidden = false;
+  // The form lists the same projects; one list is enough.
+  const list = part("without-ballot");
+  if (list) list.hidden = true;
 }
 
 begin().catch((failure) => showProblem(problem, failure instanceof Refusal ? failure : {

@@ -1,4 +1,3 @@
-import AppCatalog
 import ContractCatalog
 import ContractKit
 import Foundation
@@ -19,7 +18,7 @@ enum LocalNode {
         var logger = Logger(label: "linlian")
         logger.logLevel = .warning
         let node = try await Node.open(
-            directory, catalog: catalog, projections: AppCatalog.modules.compactMap(\.projection), logger: logger)
+            directory, catalog: catalog, projections: [], logger: logger)
         let running = Task { try await node.run() }
         do {
             let result = try await body(node)
