@@ -23,6 +23,12 @@ let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -70,8 +76,8 @@ struct DomainModule {
 }
 
 let modules: [DomainModule] = [
-    DomainModule(name: "Constitution"),
-    DomainModule(name: "Registry", contractUses: ["Constitution"]),
+    DomainModule(name: "Constitution", hasApp: true, hasTests: true),
+    DomainModule(name: "Registry", contractUses: ["Constitution"], hasApp: true, hasTests: true),
     DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"]),
     DomainModule(name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt]),
 ]
@@ -87,7 +93,11 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -110,7 +120,12 @@ let package = Package(
         layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb, sqlite]),
         layer(
             "NodeRuntime",
-            ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", crypto, logging]),
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", "PageKit",
+                crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio, nioHTTPTypes, nioSSL,
+            ],
+            resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),
+        layer("AppCatalog", ["PageKit"]),
         .executableTarget(
             name: "linlian",
             dependencies: [

@@ -84,7 +84,11 @@ package enum SigningKey: Sendable {
 
     /// Signs a payload: the line that stands in the transaction's text.
     package func sign(payload: [UInt8]) throws -> SignatureLine {
-        let message = TransactionText.preAuthenticationEncoding(payload)
+        try sign(message: TransactionText.preAuthenticationEncoding(payload))
+    }
+
+    /// Signs the bytes that a signature covers.
+    func sign(message: [UInt8]) throws -> SignatureLine {
         let id = try publicKey.keyID
         switch self {
         case .es256(let key):

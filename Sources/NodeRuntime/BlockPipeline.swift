@@ -83,7 +83,8 @@ actor BlockPipeline {
             }
             await startNextBatch()
         }
-        fail(NodeError("node.stopping", "the node is stopping", help: "send it again; the same id gives the same answer"))
+        refuseWaiting(
+            NodeError("node.stopping", "the node is stopping", help: "send it again; the same id gives the same answer"))
         try snapshots.flush(height: machine.lastSeal?.height)
     }
 
@@ -103,6 +104,22 @@ actor BlockPipeline {
             }
         }
     }
+
+    /// What the state holds at `key` after the last stored block, with its proof. Between two blocks the tree over the
+    /// state, the state and the last seal belong together, and only this actor knows when that is.
+    func prove(_ key: [UInt8]) throws -> StateAnswer? {
+        if let failure { throw failure }
+        guard let seal = machine.lastSeal, let notice = hub.latest, notice.height == seal.height else { return nil }
+        return StateAnswer(
+            key: key, value: machine.state.read(key), proof: machine.stateTree.prove(key), seal: seal,
+            checkpoint: notice.checkpoint)
+    }
+
+    /// Why no more blocks are made; nil while they are.
+    var failureCode: String? { failure.map { ($0 as? NodeError)?.code ?? "node.failed" } }
+
+    /// Number of transactions that wait for a block.
+    var waitingTransactions: Int { waitingCount }
 
     private func startNextBatch() async {
         isBusy = true
@@ -148,7 +165,9 @@ actor BlockPipeline {
     }
 
     private func process(_ ordered: OrderedBatch) throws {
-        let submissions = underWay.removeValue(forKey: ordered.batch.localToken) ?? []
+        // They stay under way until they are answered: if storing fails, `fail` answers them.
+        let token = ordered.batch.localToken
+        let submissions = underWay[token] ?? []
         var batch: [Transaction] = []
         batch.reserveCapacity(ordered.batch.transactions.count)
         for submission in submissions { batch.append(contentsOf: submission.transactions) }
@@ -158,13 +177,14 @@ actor BlockPipeline {
         try store.append(block, checkpoint: checkpoint)
         machine.commit(block)
         try answer(submissions, block)
+        underWay[token] = nil
         hub.publish(block, checkpoint: checkpoint)
         try snapshots.follow(block)
     }
 
     private func answer(_ submissions: [Submission], _ block: ExecutedBlock) throws {
-        guard !submissions.isEmpty else { return }
         var next = 0
+        var answers: [[TransactionStatus]] = []
         for submission in submissions {
             var statuses: [TransactionStatus] = []
             statuses.reserveCapacity(submission.transactions.count)
@@ -179,13 +199,19 @@ actor BlockPipeline {
                     statuses.append(status)
                 }
             }
-            submission.answer.resume(returning: statuses)
+            answers.append(statuses)
         }
+        // All look-ups are done: from here on nothing can fail, so every submission is answered exactly once.
+        for (submission, statuses) in zip(submissions, answers) { submission.answer.resume(returning: statuses) }
     }
 
     private func fail(_ error: any Error) {
-        failure = error
         logger.error("the block pipeline stopped", metadata: ["error": "\(error)"])
+        refuseWaiting(error)
+    }
+
+    private func refuseWaiting(_ error: any Error) {
+        failure = error
         for submission in waiting + underWay.values.flatMap({ $0 }) { submission.answer.resume(throwing: error) }
         waiting = []
         waitingCount = 0

@@ -75,6 +75,8 @@ package struct LedgerLoader {
                     blockStart = index + 1
                     if scan.lastSeal?.height == snapshotHeight {
                         scan.logAtSnapshot = scan.log
+                        // What was completed up to here is on disk; a block made later must not store it again.
+                        _ = scan.logAtSnapshot.takeCompletedTiles()
                         scan.sealAtSnapshot = scan.lastSeal
                     }
                 }

@@ -133,6 +133,21 @@ package final class Node: Sendable {
         try await pipeline.submit(admitted)
     }
 
+    /// What the state holds at `key` after the last block, with its proof, the seal and the checkpoint of that block; nil
+    /// before the first block.
+    package func prove(_ key: [UInt8]) async throws -> StateAnswer? { try await pipeline.prove(key) }
+
+    /// Why no more blocks are made, as a code; nil while they are.
+    package var failureCode: String? { get async { await pipeline.failureCode } }
+
+    /// Number of transactions that wait for a block.
+    package var waitingTransactions: Int { get async { await pipeline.waitingTransactions } }
+
+    /// The policy that readers check receipts by: the file in the node's folder, or that of this one node.
+    package func policy() throws -> [UInt8] {
+        try directory.policyText() ?? signer.soloPolicy().bytes
+    }
+
     /// What became of transaction `id`; nil if it was never executed.
     package func status(of id: Digest) throws -> TransactionStatus? {
         try TransactionLookup.status(id, transactions, store)

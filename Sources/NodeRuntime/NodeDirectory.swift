@@ -35,6 +35,12 @@ package struct NodeDirectory: Sendable {
         package let origin: String
         /// The party that runs the node.
         package let party: String
+
+        /// An identity.
+        package init(origin: String, party: String) {
+            self.origin = origin
+            self.party = party
+        }
     }
 
     /// Reads `node.json`.
@@ -61,6 +67,11 @@ package struct NodeDirectory: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         try encoder.encode(identity).write(to: URL(fileURLWithPath: file("node.json")), options: .atomic)
+    }
+
+    /// The bytes of the policy file; nil if there is none.
+    package func policyText() throws -> [UInt8]? {
+        FileManager.default.contents(atPath: policyFile).map { [UInt8]($0) }
     }
 
     /// The transaction key called `name`, or nil.

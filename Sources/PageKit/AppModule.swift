@@ -1,3 +1,4 @@
+package import ContractKit
 package import Hummingbird
 package import LedgerCore
 package import ReadModels
@@ -10,12 +11,17 @@ package struct AppEnvironment: Sendable {
     package let readModels: ReadModelStore
     /// The committed state.
     package let state: StateStore
+    /// Every rule value that the node's contracts declare, in the order of the catalog.
+    package let parameters: [ParameterDefinition]
 
     /// An environment for a node's modules.
-    package init(renderer: PageRenderer, readModels: ReadModelStore, state: StateStore) {
+    package init(
+        renderer: PageRenderer, readModels: ReadModelStore, state: StateStore, parameters: [ParameterDefinition] = []
+    ) {
         self.renderer = renderer
         self.readModels = readModels
         self.state = state
+        self.parameters = parameters
     }
 }
 
@@ -52,7 +58,7 @@ package protocol AppModule: Sendable {
     var projection: (any Projection)? { get }
     /// Its API operations, for the description.
     var operations: [APIOperation] { get }
-    /// What it has to say on the home page in this environment: cards of title, text and address.
+    /// What it has to say on the home page in this environment: what is open, and what was decided last.
     func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard]
     /// Adds its pages and API routes.
     func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment)
@@ -67,27 +73,4 @@ extension AppModule {
     package var operations: [APIOperation] { [] }
     /// Some modules have nothing for the home page.
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] { [] }
-}
-
-/// Something on the home page: what is open now, or what was decided.
-package struct HomeCard: Sendable {
-    /// Whether it still waits for people.
-    package let isOpen: Bool
-    /// Its title.
-    package let title: String
-    /// One line about it, in the page's language.
-    package let line: String
-    /// Where it leads.
-    package let address: String
-    /// When it ends or ended, in ms since 1970 UTC; orders the cards.
-    package let time: Int64?
-
-    /// Describes a card.
-    package init(isOpen: Bool, title: String, line: String, address: String, time: Int64?) {
-        self.isOpen = isOpen
-        self.title = title
-        self.line = line
-        self.address = address
-        self.time = time
-    }
 }

@@ -36,6 +36,7 @@ package final class LedgerStore: LeafSource {
             height INTEGER PRIMARY KEY, size INTEGER NOT NULL, time INTEGER NOT NULL, ids BLOB NOT NULL,
             checkpoint BLOB NOT NULL
         );
+        CREATE INDEX IF NOT EXISTS block_size ON block (size);
         """
 
     /// Writes a block and its signed checkpoint, all or nothing.
@@ -111,7 +112,7 @@ package final class LedgerStore: LeafSource {
         try pool.read { database in
             let query = try RawStatement(
                 database,
-                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE size > ? ORDER BY height LIMIT 1")
+                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE size > ? ORDER BY size LIMIT 1")
             query.bind(1, Int64(clamping: index))
             return try LedgerStore.collect(query).first
         }

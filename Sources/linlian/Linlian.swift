@@ -18,7 +18,6 @@ struct Linlian: AsyncParsableCommand {
         ])
 
     static func main() async {
-        setvbuf(stdout, nil, Int32(_IOLBF), 0)
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

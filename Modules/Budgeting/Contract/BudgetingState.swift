@@ -176,8 +176,15 @@ package enum BudgetingTables {
     package static let results = Table<VoteResult>("budgeting", "result")
 
     /// Id of a row about a part of a vote: `<vote>/<part>`. A vote's id has no slash, so no two parts meet.
-    package static func partID(_ vote: String, _ part: String) -> String { "\(vote)/\(part)" }
+    package static func partID(_ vote: String, _ part: String) -> String {
+        var id = ""
+        id.reserveCapacity(vote.utf8.count + 1 + part.utf8.count)
+        id.append(vote)
+        id.append("/")
+        id.append(part)
+        return id
+    }
 
     /// Id of a row about a numbered part of a vote: `<vote>/<number>`.
-    package static func partID(_ vote: String, _ number: Int64) -> String { "\(vote)/\(number)" }
+    package static func partID(_ vote: String, _ number: Int64) -> String { partID(vote, String(number)) }
 }

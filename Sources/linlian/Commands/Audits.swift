@@ -3,6 +3,7 @@ import Foundation
 import LedgerCore
 import MerkleLog
 import NIOCore
+import NIOHTTP1
 import NodeRuntime
 import Primitives
 import Storage

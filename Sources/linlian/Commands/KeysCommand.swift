@@ -1,6 +1,7 @@
 import ArgumentParser
 import ContractKit
 import LedgerCore
+import MerkleLog
 import NodeRuntime
 import Primitives
 

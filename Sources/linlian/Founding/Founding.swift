@@ -2,6 +2,7 @@ import ConstitutionContract
 import ContractKit
 import Foundation
 import LedgerCore
+import MerkleLog
 import NodeRuntime
 import Primitives
 
@@ -12,7 +13,7 @@ enum Founding {
         guard isOrigin(origin) else {
             throw Complaint("--origin: use a name like example.org/happy-lane (letters, digits, . - / _), not \(origin)")
         }
-        try directory.create(.init(origin: origin, party: genesis.founder))
+        try directory.create(NodeDirectory.Identity(origin: origin, party: genesis.founder))
         let signer = try directory.signer()
         var staff: [StaffDescription] = []
         var founder: SigningKey?
@@ -38,12 +39,11 @@ enum Founding {
         let command = FoundConstitution(
             name: genesis.name, logKey: signer.logVerifier.text, founder: try founder.publicKey,
             parties: try parties(genesis, signer), staff: staff, parameters: parameters(genesis))
-        try await LocalNode.run(directory) { node in
+        _ = try await LocalNode.run(directory) { node in
             try await Signatory(node: node, key: founder, capacity: .guest).act(command)
         }
-        try signer.soloPolicy().bytes.withUnsafeBytes { buffer in
-            try Data(buffer).write(to: URL(fileURLWithPath: directory.policyFile), options: .atomic)
-        }
+        let policy = try signer.soloPolicy().bytes
+        try Data(policy).write(to: URL(fileURLWithPath: directory.policyFile), options: .atomic)
     }
 
     private static func isOrigin(_ text: String) -> Bool {

@@ -74,8 +74,10 @@ struct BudgetImport {
         return Report(
             file: URL(fileURLWithPath: path).lastPathComponent, ballots: Int(result.ballots),
             rule: election.rule.name,
-            winners: result.winners.compactMap { index in
-                election.projects.indices.contains(Int(index)) ? election.projects[Int(index)].counted.id : nil
+            // The ledger numbers a vote's projects from 1, in the order in which they were added.
+            winners: result.winners.compactMap { number in
+                let index = Int(number) - 1
+                return election.projects.indices.contains(index) ? election.projects[index].counted.id : nil
             },
             officialWinners: election.officialWinners, seconds: clock.stages)
     }

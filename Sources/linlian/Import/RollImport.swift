@@ -1,6 +1,7 @@
 import ContractKit
 import Foundation
 import LedgerCore
+import NodeRuntime
 import Primitives
 import RegistryContract
 

@@ -1,0 +1,102 @@
+import ContractKit
+import Hummingbird
+import LedgerCore
+import PageKit
+import Primitives
+import RegistryContract
+
+/// The registry's API: a unit of the roll, and the units of an account.
+struct RegistryAPI: Sendable {
+    private let environment: AppEnvironment
+
+    init(_ environment: AppEnvironment) { self.environment = environment }
+
+    func addRoutes(to router: Router<PageRequestContext>) {
+        router.get("/api/v1/units/{unit}") { _, context in try unit(try context.parameters.require("unit")) }
+        router.get("/api/v1/accounts/{account}") { _, context in
+            try account(try context.parameters.require("account"))
+        }
+        router.get("/api/v1/keys/{keyid}") { _, context in try key(try context.parameters.require("keyid")) }
+    }
+
+    private func unit(_ id: String) throws -> Response {
+        guard let row = try OwnerRoll.unit(id, in: environment.state) else {
+            throw APIAnswer.missing("registry.unitUnknown", "unit")
+        }
+        return APIAnswer.object { RegistryAPI.write(id, row, to: &$0) }
+    }
+
+    /// The account of a key, so that a browser that lost its notes finds itself again.
+    private func key(_ id: String) throws -> Response {
+        guard id.utf8.count == 43, let row = try LedgerTables.keys.find(id, in: environment.state), row.active else {
+            throw APIAnswer.missing("registry.keyUnknown", "keyid")
+        }
+        return try account(row.account)
+    }
+
+    /// An account that owns nothing has an empty list: whether an account exists is no secret on an open ledger, but it
+    /// is not told here either.
+    private func account(_ account: String) throws -> Response {
+        let state = environment.state
+        let owner = try OwnerRoll.owner(ofAccount: account, in: state)
+        var units: [(id: String, row: UnitRow)] = []
+        for id in try owner.map({ try OwnerRoll.units(ofOwner: $0, in: state) }) ?? [] {
+            if let row = try OwnerRoll.unit(id, in: state) { units.append((id, row)) }
+        }
+        return APIAnswer.object { fields in
+            fields.field("account", account)
+            fields.field("units", array: units) { writer, unit in
+                writer.object { RegistryAPI.write(unit.id, unit.row, to: &$0) }
+            }
+        }
+    }
+
+    private static func write(_ id: String, _ row: UnitRow, to fields: inout JSONWriter) {
+        fields.field("area", row.entry.area.hundredths)
+        fields.field("areaSource", row.entry.areaSource.rawValue)
+        fields.field("building", row.entry.building)
+        if row.entry.owner == nil { fields.field("developer", true) }
+        fields.field("label", row.entry.label ?? id)
+        fields.field("number", row.number)
+        fields.field("unit", id)
+    }
+
+    /// The operations as OpenAPI 3.1 describes them.
+    static let operations = [
+        APIOperation(
+            path: "/api/v1/units/{unit}", method: "get",
+            json: """
+                {"operationId":"getUnit","summary":"A unit of the owner roll","tags":["registry"],\
+                "parameters":[{"name":"unit","in":"path","required":true,"schema":{"type":"string"}}],\
+                "responses":{"200":{"description":"The unit","content":{"application/json":{"schema":\
+                \(unitSchema)}}},"404":{"$ref":"#/components/responses/Problem"}}}
+                """),
+        APIOperation(
+            path: "/api/v1/accounts/{account}", method: "get",
+            json: """
+                {"operationId":"getAccount","summary":"The units an account votes for","tags":["registry"],\
+                "parameters":[{"name":"account","in":"path","required":true,"schema":{"type":"string"}}],\
+                "responses":{"200":{"description":"The account's units; none if it owns nothing","content":\
+                {"application/json":{"schema":{"type":"object","required":["account","units"],"properties":\
+                {"account":{"type":"string"},"units":{"type":"array","items":\(unitSchema)}}}}}}}}
+                """),
+        APIOperation(
+            path: "/api/v1/keys/{keyid}", method: "get",
+            json: """
+                {"operationId":"getKey","summary":"The account of a key, and its units","tags":["registry"],\
+                "parameters":[{"name":"keyid","in":"path","required":true,"schema":{"type":"string"}}],\
+                "responses":{"200":{"description":"The account's units; none if it owns nothing","content":\
+                {"application/json":{"schema":{"type":"object","required":["account","units"],"properties":\
+                {"account":{"type":"string"},"units":{"type":"array","items":\(unitSchema)}}}}}},\
+                "404":{"$ref":"#/components/responses/Problem"}}}
+                """),
+    ]
+
+    private static let unitSchema = """
+        {"type":"object","required":["area","areaSource","building","label","number","unit"],"properties":\
+        {"area":{"type":"integer","description":"exclusive area in 0.01 m²"},\
+        "areaSource":{"enum":["registry","survey","contract"]},"building":{"type":"string"},\
+        "developer":{"type":"boolean"},"label":{"type":"string"},"number":{"type":"integer"},\
+        "unit":{"type":"string"}}}
+        """
+}

@@ -1,0 +1,44 @@
+package import Hummingbird
+package import PageKit
+package import ReadModels
+import RegistryContract
+
+/// The registry's pages: the owner roll without names, and binding a phone to an account.
+package struct RegistryModule: AppModule {
+    package let name = RegistryContract.name
+    package let messages = [
+        MessageSource(.simplifiedChinese, PackageResources.zh_Hans_json),
+        MessageSource(.english, PackageResources.en_json),
+    ]
+    package let templates = [
+        TemplateSource("enrol", PackageResources.enrol_mustache),
+        TemplateSource("roll", PackageResources.roll_mustache),
+        TemplateSource("unit", PackageResources.unit_mustache),
+    ]
+    package let navigation = [
+        NavigationEntry(
+            path: "/roll", messageKey: "registry.navigation", icon: "icon-people", place: .foot, order: 10)
+    ]
+    package let projection: (any Projection)? = RegistryProjection()
+    package let operations = RegistryAPI.operations
+
+    /// The module.
+    package init() {}
+
+    /// `GET /enrol`, `/roll`, `/roll.csv`, `/roll/{unit}` and the API of units and accounts.
+    package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
+        let roll = RollPage(environment)
+        let unit = UnitPage(environment)
+        let api = RegistryAPI(environment)
+        router.get("/enrol") { request, context in
+            let wording = Wording(environment.renderer, context.language)
+            let page = Page(
+                title: wording.say("registry.enrol.title"), templateName: "enrol", scripts: ["enrol.js"], signs: true)
+            return try environment.renderer.response(page, request: request, context: context)
+        }
+        router.get("/roll") { request, context in try roll.response(request, context) }
+        router.get("/roll.csv") { _, _ in RollExport.response(environment) }
+        router.get("/roll/{unit}") { request, context in try unit.response(request, context) }
+        api.addRoutes(to: router)
+    }
+}

@@ -1,0 +1,8 @@
+package import PageKit
+
+/// The pages and API routes of this ledger software: one line per module.
+package enum AppCatalog {
+    /// All modules.
+    package static let modules: [any AppModule] = [
+    ]
+}

@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import MerkleLog
+import PageKit
+import Primitives
+
+/// The read interface of C2SP tlog-tiles, and the policy that says whose signatures count.
+struct TileRoutes: Sendable {
+    let node: Node
+    let tiles: LedgerTiles
+    let policy: [UInt8]
+
+    func add(to router: Router<PageRequestContext>) {
+        router.get("/checkpoint") { request, _ in try checkpoint(request) }
+        router.get("/tile/**") { request, _ in try tile(request) }
+        router.get("/policy") { request, _ in
+            Answer.bytes(
+                request, type: "text/plain; charset=utf-8", cacheControl: CacheControl.revalidate,
+                tag: EntityTag.weak(String(decoding: policy, as: UTF8.self))
+            ) { policy }
+        }
+    }
+
+    private func checkpoint(_ request: Request) throws -> Response {
+        guard let latest = node.hub.latest else { throw Problem(.notFound, code: "ledger.empty") }
+        // One checkpoint is signed for each size, so the size is a validator.
+        return Answer.bytes(
+            request, type: "text/plain; charset=utf-8", cacheControl: CacheControl.short, tag: "\"\(latest.size)\""
+        ) { latest.checkpoint }
+    }
+
+    private func tile(_ request: Request) throws -> Response {
+        let path = request.uri.path
+        let size = node.hub.latest?.size ?? 0
+        switch TilePath(String(path.dropFirst())) {
+        case .tile(let level, let index, let width):
+            guard Tiles.width(level: level, index: index, size: size) >= width else { throw Self.missing }
+            return try answer(request, tag: "\"\(level)-\(index)-\(width)\"", width: width) {
+                try tiles.tile(level: level, index: index, width: width)
+            }
+        case .entries(let index, let width):
+            guard Tiles.width(level: 0, index: index, size: size) >= width else { throw Self.missing }
+            return try answer(request, tag: "\"e-\(index)-\(width)\"", width: width) {
+                let entries = try tiles.entries(index: index, width: width)
+                guard entries.count == width, let bundle = EntryBundle.encode(entries)
+                else { throw Problem(status: .internalServerError) }
+                return bundle
+            }
+        case nil: throw Self.missing
+        }
+    }
+
+    private func answer(
+        _ request: Request, tag: String, width: Int, _ content: () throws -> [UInt8]
+    ) throws -> Response {
+        try Answer.bytes(
+            request, type: "application/octet-stream",
+            cacheControl: width == Tiles.width ? CacheControl.immutable : CacheControl.partial, tag: tag, content)
+    }
+
+    private static let missing = Problem(.notFound, code: "tile.unknown")
+}

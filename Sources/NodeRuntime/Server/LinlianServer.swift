@@ -1,0 +1,86 @@
+import Foundation
+package import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOSSL
+package import PageKit
+import ServiceLifecycle
+package import UnixSignals
+
+/// A node on the network: pages, public read interface and API over HTTP/1.1 or TLS.
+package struct LinlianServer: Sendable {
+    /// The node that is served.
+    package let node: Node
+    /// How it is reached.
+    package let options: ServerOptions
+    private let responder: NodeResponder
+    private let logger: Logger
+
+    /// Puts the server together; nothing listens yet. Throws `PageMaterialError` or `NodeError` if the material of the
+    /// modules does not fit together.
+    package init(
+        node: Node, modules: [any AppModule], options: ServerOptions = ServerOptions(), logger: Logger
+    ) throws {
+        self.node = node
+        self.options = options
+        self.logger = logger
+        responder = try SiteMaterial(node: node, modules: modules, options: options).responder(metrics: NodeMetrics())
+    }
+
+    /// The HTTP server alone, without the node's pipeline; for `run` and for tests. `onListening` is called with the port
+    /// once connections are accepted. Throws `NodeError` `server.tls` if the TLS files cannot be used.
+    package func application(
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> Application<NodeResponder> {
+        let seconds = options.requestSeconds
+        let plain = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(seconds: seconds)], idleTimeout: .seconds(options.idleSeconds),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
+                    maxHeaderFieldCount: 100)))
+        return Application(
+            responder: responder, server: try encrypted(plain),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port), serverName: "Linlian",
+                availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
+    }
+
+    /// Serves until SIGTERM or SIGINT, or until the task is cancelled: then accepts no more connections, finishes what is
+    /// under way and the block, and returns. The caller closes the node.
+    package func run(
+        stopOn signals: [UnixSignal] = [.sigterm, .sigint],
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) async throws {
+        // Stopped in reverse order: the server first, then the pipeline that its requests wait for.
+        var configuration = ServiceGroupConfiguration(
+            services: [
+                .init(service: NodeService(node: node, logger: logger)),
+                .init(service: try application(onListening: onListening)),
+            ],
+            gracefulShutdownSignals: signals, logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(options.stopSeconds)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+
+    private func encrypted(_ plain: HTTPServerBuilder) throws -> HTTPServerBuilder {
+        guard let files = options.tls else { return plain }
+        do {
+            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map {
+                NIOSSLCertificateSource.certificate($0)
+            }
+            let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(key))
+            configuration.minimumTLSVersion = .tlsv12
+            return try .tls(plain, tlsConfiguration: configuration)
+        } catch {
+            throw NodeError(
+                "server.tls", "the TLS certificate or key cannot be used: \(error)",
+                help: "give a PEM certificate chain and its private key with --tls-certificate and --tls-key")
+        }
+    }
+}

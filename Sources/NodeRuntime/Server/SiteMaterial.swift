@@ -1,0 +1,70 @@
+import ContractKit
+import HTTPTypes
+import Hummingbird
+import LedgerCore
+import MerkleLog
+package import PageKit
+import Primitives
+
+/// The node's own texts: refusals of the gate, of the API and of the node.
+package enum NodeMessages {
+    /// One file per language.
+    package static let sources = [
+        MessageSource(.simplifiedChinese, PackageResources.zh_Hans_json),
+        MessageSource(.english, PackageResources.en_json),
+    ]
+}
+
+/// Puts the pages' material and the routes of all parts together.
+struct SiteMaterial {
+    let node: Node
+    let modules: [any AppModule]
+    let options: ServerOptions
+
+    /// What draws the pages.
+    func renderer() throws -> PageRenderer {
+        let node = node
+        let status: @Sendable () -> LedgerStatus = {
+            let latest = node.hub.latest
+            return LedgerStatus(
+                origin: node.origin, size: Int64(clamping: latest?.size ?? 0),
+                checkpointTime: latest?.time.milliseconds)
+        }
+        return PageRenderer(
+            catalog: try MessageCatalog(OwnMaterial.messages + NodeMessages.sources + modules.flatMap(\.messages)),
+            templates: try TemplateLibrary(OwnMaterial.templates + modules.flatMap(\.templates)), assets: try assets(),
+            navigation: NavigationEntry.own + modules.flatMap(\.navigation), site: options.site, status: status,
+            now: { node.clock().milliseconds })
+    }
+
+    private func assets() throws -> Assets {
+        try Assets(OwnMaterial.assets + modules.flatMap(\.assets)) { CryptoSHA256.hash($0).bytes }
+    }
+
+    /// The answers to every address.
+    func responder(metrics: NodeMetrics) throws -> NodeResponder {
+        let renderer = try renderer()
+        let policy = try node.policy()
+        let receipts = Receipts(store: node.store, index: node.transactions)
+        let routes = RouteTable()
+        let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeaders(secure: options.isSecure))
+        router.add(middleware: LanguageMiddleware(secure: options.isSecure))
+        router.add(middleware: ErrorAnswers(renderer: renderer, routes: routes))
+        let api = NodeAPI(
+            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, policy: policy)
+        try api.addRoutes(to: router, operations: modules.flatMap(\.operations))
+        AssetRoutes(try assets()).add(to: router)
+        let environment = AppEnvironment(
+            renderer: renderer, readModels: node.readModels, state: node.state,
+            parameters: node.catalog.contracts.flatMap { $0.parameters })
+        LedgerPages(
+            node: node, modules: modules, environment: environment, receipts: receipts, policy: policy,
+            address: options.address(port: options.port)
+        ).add(to: router)
+        for module in modules { module.addRoutes(to: router, environment) }
+        let built = router.buildResponder()
+        routes.fill(from: router)
+        return NodeResponder(intake: api.intake, router: built, metrics: metrics)
+    }
+}

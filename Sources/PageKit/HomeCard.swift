@@ -1,0 +1,78 @@
+/// Something on the home page: what is open now, or what was decided.
+package struct HomeCard: Sendable {
+    /// Whether it still waits for people.
+    package let isOpen: Bool
+    /// Its title, plain text.
+    package let title: String
+    /// What sort of thing it is, such as "Owners' vote", in the page's language.
+    package let kind: String
+    /// Its state in a word, in the page's language.
+    package let pill: Pill
+    /// Where it leads.
+    package let address: String
+    /// When it ends or ended, in ms since 1970 UTC; orders the cards.
+    package let time: Int64
+    /// Name by which browser tests find the card; nil for none.
+    package let testID: String?
+
+    /// Describes a card.
+    package init(
+        isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64, testID: String? = nil
+    ) {
+        self.isOpen = isOpen
+        self.title = title
+        self.kind = kind
+        self.pill = pill
+        self.address = address
+        self.time = time
+        self.testID = testID
+    }
+
+    /// What the template "home" finds under `open` and `decided`: what ends first comes first among the open, what was
+    /// decided last among the decided, of these `decided` at most.
+    package static func context(_ cards: [HomeCard], decided: Int = 6, _ wording: Wording) -> [String: Any] {
+        let open = cards.filter(\.isOpen).sorted { ($0.time, $0.address) < ($1.time, $1.address) }
+        let done = cards.filter { !$0.isOpen }.sorted { ($1.time, $1.address) < ($0.time, $0.address) }
+        return [
+            "open": open.map { $0.context(wording) }, "decided": done.prefix(decided).map { $0.context(wording) },
+        ]
+    }
+
+    private func context(_ wording: Wording) -> [String: Any] {
+        var values: [String: Any] = ["path": address, "title": title, "kind": kind, "pill": pill.context]
+        values["testid"] = testID
+        values[isOpen ? "deadline" : "moment"] = isOpen ? wording.deadline(time) : wording.moment(time)
+        return values
+    }
+}
+
+/// A state in a word, as the partial "pill" shows it.
+package struct Pill: Sendable {
+    /// How it looks.
+    package enum Kind: String, Sendable {
+        /// Waits for people.
+        case open
+        /// Went well.
+        case good
+        /// Did not.
+        case bad
+        /// On its way.
+        case wait
+        /// Nothing of these.
+        case plain
+    }
+
+    /// How it looks.
+    package let kind: Kind
+    /// The word, in the page's language.
+    package let label: String
+
+    /// A state.
+    package init(_ kind: Kind, _ label: String) {
+        self.kind = kind
+        self.label = label
+    }
+
+    /// What the partial finds.
+    package var context: [String: Any] { ["kind": kind.rawValue, "label": label] }
+}
