@@ -78,12 +78,14 @@ struct DomainModule {
 let modules: [DomainModule] = [
     DomainModule(name: "Constitution", hasApp: true, hasTests: true),
     DomainModule(name: "Registry", contractUses: ["Constitution"], hasApp: true, hasTests: true),
-    DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"]),
-    DomainModule(name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt]),
+    DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"], hasApp: true, hasTests: true),
+    DomainModule(
+        name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt], appLibraries: [bigInt],
+        hasApp: true, hasTests: true),
 ]
 
 let contracts = modules.map { Target.Dependency(stringLiteral: $0.name + "Contract") }
-let apps = modules.map { Target.Dependency(stringLiteral: $0.name + "App") }
+let apps = modules.filter(\.hasApp).map { Target.Dependency(stringLiteral: $0.name + "App") }
 
 let package = Package(
     name: "linlian",
@@ -125,12 +127,12 @@ let package = Package(
                 crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio, nioHTTPTypes, nioSSL,
             ],
             resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),
-        layer("AppCatalog", ["PageKit"]),
+        layer("AppCatalog", ["PageKit"] + apps),
         .executableTarget(
             name: "linlian",
             dependencies: [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage",
-                "NodeRuntime", "Pabulib", "ConstitutionContract", "RegistryContract", "AssemblyContract",
+                "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "ConstitutionContract", "RegistryContract", "AssemblyContract",
                 "BudgetingContract", arguments, csv, yams, httpClient, crypto, logging, grdb,
             ], exclude: ["README.md"], swiftSettings: strict),
         layer("Pabulib", ["BudgetingContract"]),

@@ -1,8 +1,12 @@
+import ConstitutionApp
 package import PageKit
+import RegistryApp
 
 /// The pages and API routes of this ledger software: one line per module.
 package enum AppCatalog {
     /// All modules.
     package static let modules: [any AppModule] = [
+        ConstitutionModule(),
+        RegistryModule(),
     ]
 }

@@ -155,6 +155,9 @@ actor BlockPipeline {
         }
     }
 
+    /// Whether a due action is waiting at the clock's time.
+    var hasDueActions: Bool { isDue || isBusy }
+
     private var isDue: Bool { machine.nextDue.map { $0 <= clock() } ?? false }
 
     private func wakeDueActions() async {

@@ -42,6 +42,7 @@ package final class Node: Sendable {
     private let follower: ReadModelFollower
     private let snapshots: SnapshotStore
     private let logger: Logger
+    private let lock: DirectoryLock
 
     /// Opens a node's files and loads its ledger; refuses a damaged one.
     package static func open(
@@ -50,6 +51,7 @@ package final class Node: Sendable {
         onWrite: (@Sendable (WritePoint) -> Void)? = nil
     ) async throws -> Node {
         let identity = try directory.identity()
+        let lock = try DirectoryLock(directory)
         let signer = try directory.signer()
         let store = try LedgerStore(path: directory.ledgerFile, onWrite: onWrite)
         let snapshots = try SnapshotStore(path: directory.stateFile, onWrite: onWrite)
@@ -60,14 +62,16 @@ package final class Node: Sendable {
         return Node(
             directory: directory, machine: machine, store: store, snapshots: snapshots,
             attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, signer: signer,
-            clock: clock, logger: logger, last: try store.lastBlock())
+            clock: clock, logger: logger, last: try store.lastBlock(), lock: lock)
     }
 
     private init(
         directory: NodeDirectory, machine: LedgerMachine, store: LedgerStore, snapshots: SnapshotStore,
         attachments: AttachmentStore, readModels: ReadModelStore, signer: NodeSigner,
-        clock: @escaping @Sendable () -> Instant, logger: Logger, last: LedgerStore.BlockRow?
+        clock: @escaping @Sendable () -> Instant, logger: Logger, last: LedgerStore.BlockRow?,
+        lock: DirectoryLock
     ) {
+        self.lock = lock
         self.directory = directory
         self.store = store
         self.snapshots = snapshots
@@ -147,6 +151,9 @@ package final class Node: Sendable {
     package func policy() throws -> [UInt8] {
         try directory.policyText() ?? signer.soloPolicy().bytes
     }
+
+    /// Whether a due action is waiting to be run at the clock's time.
+    package func hasDueActions() async -> Bool { await pipeline.hasDueActions }
 
     /// What became of transaction `id`; nil if it was never executed.
     package func status(of id: Digest) throws -> TransactionStatus? {

@@ -10,14 +10,14 @@ package struct HomeCard: Sendable {
     package let pill: Pill
     /// Where it leads.
     package let address: String
-    /// When it ends or ended, in ms since 1970 UTC; orders the cards.
-    package let time: Int64
+    /// When it ends or ended, in ms since 1970 UTC; orders the cards. Nil for what has no end yet.
+    package let time: Int64?
     /// Name by which browser tests find the card; nil for none.
     package let testID: String?
 
     /// Describes a card.
     package init(
-        isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64, testID: String? = nil
+        isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64?, testID: String? = nil
     ) {
         self.isOpen = isOpen
         self.title = title
@@ -31,8 +31,10 @@ package struct HomeCard: Sendable {
     /// What the template "home" finds under `open` and `decided`: what ends first comes first among the open, what was
     /// decided last among the decided, of these `decided` at most.
     package static func context(_ cards: [HomeCard], decided: Int = 6, _ wording: Wording) -> [String: Any] {
-        let open = cards.filter(\.isOpen).sorted { ($0.time, $0.address) < ($1.time, $1.address) }
-        let done = cards.filter { !$0.isOpen }.sorted { ($1.time, $1.address) < ($0.time, $0.address) }
+        let open = cards.filter(\.isOpen)
+            .sorted { ($0.time ?? .max, $0.address) < ($1.time ?? .max, $1.address) }
+        let done = cards.filter { !$0.isOpen }
+            .sorted { ($1.time ?? 0, $1.address) < ($0.time ?? 0, $0.address) }
         return [
             "open": open.map { $0.context(wording) }, "decided": done.prefix(decided).map { $0.context(wording) },
         ]
@@ -41,7 +43,9 @@ package struct HomeCard: Sendable {
     private func context(_ wording: Wording) -> [String: Any] {
         var values: [String: Any] = ["path": address, "title": title, "kind": kind, "pill": pill.context]
         values["testid"] = testID
-        values[isOpen ? "deadline" : "moment"] = isOpen ? wording.deadline(time) : wording.moment(time)
+        if let time {
+            values[isOpen ? "deadline" : "moment"] = isOpen ? wording.deadline(time) : wording.moment(time)
+        }
         return values
     }
 }

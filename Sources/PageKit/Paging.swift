@@ -32,11 +32,13 @@ package struct Paging: Sendable {
 
     /// What the partial "pagination" finds; nil if all rows fit on one page. `path` is the list's address with those of
     /// its queries that stay, each value free of characters that mean something in a query.
-    package func context(path: String, total: Int64) -> [String: Any]? {
+    /// `fragment` names the part of the page where the list stands.
+    package func context(path: String, fragment: String? = nil, total: Int64) -> [String: Any]? {
         let pages = pages(of: total)
         guard pages > 1 || number > 1 else { return nil }
         let joint = path.contains("?") ? "&" : "?"
-        func address(_ page: Int64) -> String { page == 1 ? path : "\(path)\(joint)\(name)=\(page)" }
+        let end = fragment.map { "#\($0)" } ?? ""
+        func address(_ page: Int64) -> String { (page == 1 ? path : "\(path)\(joint)\(name)=\(page)") + end }
         var values: [String: Any] = ["position": "\(Formats.count(number)) / \(Formats.count(pages))"]
         if number > 1 { values["previous"] = address(min(number - 1, pages)) }
         if number < pages { values["next"] = address(number + 1) }

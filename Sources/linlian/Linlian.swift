@@ -13,7 +13,7 @@ struct Linlian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, ImportCommand.self, VerifyCommand.self,
+            DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self, VerifyCommand.self,
             ExportCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self, ActCommand.self,
         ])
 

@@ -60,7 +60,7 @@ enum Material {
             assets: try Assets(OwnMaterial.assets, digest: digest),
             navigation: NavigationEntry.own + [
                 NavigationEntry(path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", order: 10),
-                NavigationEntry(path: "/budget", messageKey: "budgeting.navigation", icon: "icon-budget", order: 20),
+                NavigationEntry(path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", order: 20),
                 NavigationEntry(
                     path: "/roll", messageKey: "registry.navigation", icon: "icon-people", place: .foot, order: 10),
                 NavigationEntry(

@@ -33,9 +33,9 @@ struct SamplePages {
             ("blocks", "/ledger", blocks), ("block", "/ledger/12", block), ("records", "/ledger/transactions", records),
             ("record", "/ledger/transactions/1", record), ("motions", "/motions", motions),
             ("motion", "/motions/1", motion),
-            ("motion-result", "/motions/1/result", motionResult), ("votes", "/budget", votes),
-            ("vote", "/budget/1", vote),
-            ("vote-result", "/budget/1/result", voteResult), ("roll", "/roll", roll), ("unit", "/roll/1", unit),
+            ("motion-result", "/motions/1/result", motionResult), ("votes", "/budgets", votes),
+            ("vote", "/budgets/1", vote),
+            ("vote-result", "/budgets/1/result", voteResult), ("roll", "/roll", roll), ("unit", "/roll/1", unit),
             ("enrol", "/enrol", enrol), ("constitution", "/constitution", constitution),
         ]
     }
@@ -54,7 +54,7 @@ struct SamplePages {
                 "turnout": say("assembly.motion.turnoutHeads", ["count": "412", "share": "45.78%"]),
             ],
             [
-                "path": "/budget/1", "title": pick("2026 年社区微更新", "Small renewals 2026"), "kind": say("budgeting.kind"),
+                "path": "/budgets/1", "title": pick("2026 年社区微更新", "Small renewals 2026"), "kind": say("budgeting.kind"),
                 "budget": say("budgeting.budget", ["amount": "¥120,000.00"]),
                 "pill": pill("open", "budgeting.state.open"),
                 "deadline": time.deadline(now + 20 * 3_600_000, now: now, language),
@@ -267,7 +267,7 @@ struct SamplePages {
             [
                 "name": pick("梧桐", "Wutong ") + say("constitution.party.\($0)"),
                 "kind": say("constitution.party.\($0)"),
-                "pill": pill("good", "constitution.state.active"), "keys": keys,
+                "pill": pill("good", "constitution.state.cosigns"), "keys": keys,
             ]
         }
         return Page(

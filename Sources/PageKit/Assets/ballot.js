@@ -142,7 +142,7 @@ function showTotal() {
   if (!place) return;
   const sum = chosen("project").reduce((total, box) => total + Number(box.dataset.cost), 0);
   const yuan = area(sum).replace(" m²", "");
-  place.textContent = text("total", { count: String(chosen("project").length), cost: `¥${yuan}` });
+  place.textContent = text("total", { count: String(chosen("project").length), cost: `${form.dataset.money ?? "¥"}${yuan}` });
 }
 
 async function begin() {

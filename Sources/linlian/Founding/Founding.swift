@@ -9,7 +9,10 @@ import Primitives
 /// Creates a node's folder, its keys and block 0.
 enum Founding {
     /// Founds the ledger `origin` in `directory`.
-    static func found(_ directory: NodeDirectory, origin: String, genesis: GenesisFile) async throws {
+    static func found(
+        _ directory: NodeDirectory, origin: String, genesis: GenesisFile,
+        clock: @escaping @Sendable () -> Instant = { SystemClock.now }
+    ) async throws {
         guard isOrigin(origin) else {
             throw Complaint("--origin: use a name like example.org/happy-lane (letters, digits, . - / _), not \(origin)")
         }
@@ -39,7 +42,7 @@ enum Founding {
         let command = FoundConstitution(
             name: genesis.name, logKey: signer.logVerifier.text, founder: try founder.publicKey,
             parties: try parties(genesis, signer), staff: staff, parameters: parameters(genesis))
-        _ = try await LocalNode.run(directory) { node in
+        _ = try await LocalNode.run(directory, clock: clock) { node in
             try await Signatory(node: node, key: founder, capacity: .guest).act(command)
         }
         let policy = try signer.soloPolicy().bytes

@@ -1,9 +1,11 @@
+import AppCatalog
 import ContractCatalog
 import ContractKit
 import Foundation
 import LedgerCore
 import Logging
 import NodeRuntime
+import PageKit
 import Primitives
 
 /// Runs a node inside this process for as long as some work takes, without a server.
@@ -13,12 +15,14 @@ enum LocalNode {
 
     /// Opens the node in `directory`, runs it while `body` works, then stops it and closes its files.
     static func run<Result: Sendable>(
-        _ directory: NodeDirectory, _ body: (Node) async throws -> Result
+        _ directory: NodeDirectory, clock: @escaping @Sendable () -> Instant = { SystemClock.now },
+        _ body: (Node) async throws -> Result
     ) async throws -> Result {
         var logger = Logger(label: "linlian")
         logger.logLevel = .warning
         let node = try await Node.open(
-            directory, catalog: catalog, projections: [], logger: logger)
+            directory, catalog: catalog, projections: AppCatalog.modules.compactMap(\.projection), logger: logger,
+            clock: clock)
         let running = Task { try await node.run() }
         do {
             let result = try await body(node)

@@ -1,0 +1,45 @@
+import AssemblyContract
+package import Hummingbird
+package import PageKit
+package import ReadModels
+
+/// The assembly's pages: motions, ballots, and results worked out line by line.
+package struct AssemblyModule: AppModule {
+    package let name = AssemblyContract.name
+    package let messages = [
+        MessageSource(.simplifiedChinese, PackageResources.zh_Hans_json),
+        MessageSource(.english, PackageResources.en_json),
+    ]
+    package let templates = [
+        TemplateSource("motion-card", PackageResources.motion_card_mustache),
+        TemplateSource("motion-list", PackageResources.motion_list_mustache),
+        TemplateSource("motion-result", PackageResources.motion_result_mustache),
+        TemplateSource("motion", PackageResources.motion_mustache),
+    ]
+    package let navigation = [
+        NavigationEntry(path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", order: 10)
+    ]
+    package let projection: (any Projection)? = AssemblyProjection()
+    package let operations = AssemblyAPI.operations
+
+    /// The module.
+    package init() {}
+
+    /// Motions that are open, and those decided last.
+    package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] {
+        try MotionCards(environment, language).home()
+    }
+
+    /// `GET /motions`, `/motions/{motion}`, its result and ballots, and the API of motions.
+    package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
+        let list = MotionListPage(environment)
+        let motion = MotionPage(environment)
+        let result = MotionResultPage(environment)
+        let export = BallotExport(environment)
+        router.get("/motions") { request, context in try list.response(request, context) }
+        router.get("/motions/{motion}") { request, context in try motion.response(request, context) }
+        router.get("/motions/{motion}/result") { request, context in try result.response(request, context) }
+        router.get("/motions/{motion}/ballots.csv") { _, context in try export.response(context) }
+        AssemblyAPI(environment).addRoutes(to: router)
+    }
+}

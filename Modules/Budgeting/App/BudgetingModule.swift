@@ -1,0 +1,47 @@
+import BudgetingContract
+package import Hummingbird
+package import PageKit
+package import ReadModels
+
+/// The budget votes' pages: projects, ballots, and results worked out step by step.
+package struct BudgetingModule: AppModule {
+    package let name = BudgetingContract.name
+    package let messages = [
+        MessageSource(.simplifiedChinese, PackageResources.zh_Hans_json),
+        MessageSource(.english, PackageResources.en_json),
+    ]
+    package let templates = [
+        TemplateSource("vote-card", PackageResources.vote_card_mustache),
+        TemplateSource("vote-list", PackageResources.vote_list_mustache),
+        TemplateSource("vote-result", PackageResources.vote_result_mustache),
+        TemplateSource("vote", PackageResources.vote_mustache),
+    ]
+    package let navigation = [
+        NavigationEntry(path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", order: 20)
+    ]
+    package let projection: (any Projection)? = BudgetingProjection()
+    package let operations = BudgetingAPI.operations
+
+    /// The module.
+    package init() {}
+
+    /// Votes that are open, and those counted last.
+    package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] {
+        try VoteCards(environment, language).home()
+    }
+
+    /// `GET /budgets`, `/budgets/{vote}`, its result, ballots and trace, and the API of budget votes.
+    package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
+        let traces = TraceCache(environment.state)
+        let list = VoteListPage(environment)
+        let vote = VotePage(environment)
+        let result = VoteResultPage(environment, traces)
+        let export = VoteExport(environment, traces)
+        router.get("/budgets") { request, context in try list.response(request, context) }
+        router.get("/budgets/{vote}") { request, context in try vote.response(request, context) }
+        router.get("/budgets/{vote}/result") { request, context in try await result.response(request, context) }
+        router.get("/budgets/{vote}/ballots.csv") { _, context in try export.ballots(context) }
+        router.get("/budgets/{vote}/trace.csv") { _, context in try await export.trace(context) }
+        BudgetingAPI(environment).addRoutes(to: router)
+    }
+}
