@@ -80,7 +80,19 @@ package enum PersonalDataScreen {
     }
 
     private static func words(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
-        text.split { !(isDigit($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)) }.filter { $0.count <= longestWord }
+        text.split { !(isDigit($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)) }
+            .filter { $0.count <= longestWord && hasOneRunOfDigits($0) }
+    }
+
+    /// Whether the digits of a word stand together, as in `tel13800138000`; in a pseudonym or digest they are scattered.
+    private static func hasOneRunOfDigits(_ word: ArraySlice<UInt8>) -> Bool {
+        var runs = 0
+        var inside = false
+        for byte in word {
+            if isDigit(byte), !inside { runs += 1 }
+            inside = isDigit(byte)
+        }
+        return runs == 1
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
