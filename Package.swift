@@ -127,6 +127,12 @@ let package = Package(
                 crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio, nioHTTPTypes, nioSSL,
             ],
             resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),
+        tests(
+            "NodeRuntimeTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "PageKit", "NodeRuntime", crypto, logging,
+                hummingbird, hummingbirdTesting, httpTypes, signals,
+            ]),
         layer("AppCatalog", ["PageKit"] + apps),
         .executableTarget(
             name: "linlian",

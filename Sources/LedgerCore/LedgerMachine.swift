@@ -133,23 +133,30 @@ package struct LedgerMachine: Sendable {
     private func runDueActions(
         _ overlay: BlockOverlay, at time: Instant, height: UInt64, into leaves: inout [[UInt8]]
     ) {
-        for (key, entry) in due.due(at: time, limit: LedgerMachine.mostDueActions) {
+        // One that an earlier action of this block has taken back does not run.
+        for (key, entry) in due.due(at: time, limit: LedgerMachine.mostDueActions) where overlay.read(key) != nil {
             overlay.write(key, nil)
             overlay.keep()
-            var execution = Execution(
-                time: time, height: height, ledger: origin, caller: .ledger, parameters: catalog.parameters, state: overlay)
             do throws(Reason) {
                 guard let action = catalog.dueAction(entry.action) else { throw Reason("due.unknown") }
+                var execution = dueExecution(overlay, at: time, height: height)
                 try action.run(entry.id, &execution)
+                let leaf = Leaf.dueBytes(action: entry.action, id: entry.id, events: execution.events)
+                guard leaf.count <= Leaf.largest else { throw Reason("transaction.eventsTooLarge") }
                 overlay.keep()
+                leaves.append(leaf)
             } catch {
                 overlay.takeBack()
-                execution = Execution(
-                    time: time, height: height, ledger: origin, caller: .ledger, parameters: catalog.parameters, state: overlay)
+                var execution = dueExecution(overlay, at: time, height: height)
                 execution.emit(DueFailed(code: error.code))
+                leaves.append(Leaf.dueBytes(action: entry.action, id: entry.id, events: execution.events))
             }
-            leaves.append(Leaf.dueBytes(action: entry.action, id: entry.id, events: execution.events))
         }
+    }
+
+    private func dueExecution(_ overlay: BlockOverlay, at time: Instant, height: UInt64) -> Execution {
+        Execution(
+            time: time, height: height, ledger: origin, caller: .ledger, parameters: catalog.parameters, state: overlay)
     }
 
     private func run(

@@ -40,7 +40,13 @@ package struct LedgerLoader {
         async let scanned = scan(snapshotHeight: height)
         let scan = try await scanned
         try checkCheckpoint(last, scan)
-        return try replay(rows: try await rows, scan: scan, last: last)
+        var state = try await rows
+        if height != nil, scan.sealAtSnapshot == nil {
+            // A snapshot of a block that the log does not have, as when an older copy of the log was put in place.
+            try snapshots.clear()
+            state = []
+        }
+        return try replay(rows: state, scan: scan)
     }
 
     private func readRows(_ height: UInt64?) async throws -> [StateChange] {
@@ -130,7 +136,7 @@ package struct LedgerLoader {
         }
     }
 
-    private func replay(rows: [StateChange], scan: Scan, last: LedgerStore.BlockRow) throws -> LedgerMachine {
+    private func replay(rows: [StateChange], scan: Scan) throws -> LedgerMachine {
         var machine = LedgerMachine(
             origin: origin, catalog: catalog, rows: rows, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot)
         if let seal = scan.sealAtSnapshot, machine.stateTree.root != seal.state {
@@ -143,13 +149,20 @@ package struct LedgerLoader {
             machine.remember(ids.filter { $0.leaf < replayFrom })
         }
         var blocks = BlockReader(store: store, from: replayFrom)
+        var changes: [[UInt8]: [UInt8]?] = [:]
         while let block = try blocks.next() {
-            try execute(block, &machine)
+            for change in try execute(block, &machine) { changes.updateValue(change.value, forKey: change.key) }
+        }
+        if !changes.isEmpty, let seal = machine.lastSeal {
+            // The next snapshot holds only what changes from now on: without these rows it would have gaps.
+            try snapshots.append(
+                changes.map { ($0.key, $0.value) }, height: seal.height, live: machine.state.count, all: machine.state)
         }
         return machine
     }
 
-    private func execute(_ block: BlockReader.Block, _ machine: inout LedgerMachine) throws {
+    /// Executes a stored block again and returns what it changed in the state.
+    private func execute(_ block: BlockReader.Block, _ machine: inout LedgerMachine) throws -> [StateChange] {
         var batch: [Transaction] = []
         batch.reserveCapacity(block.leaves.count)
         for leaf in block.leaves where leaf.starts(with: TransactionText.firstLine) {
@@ -166,6 +179,7 @@ package struct LedgerLoader {
             }
         }
         machine.commit(executed)
+        return executed.changes.map { ($0.key, $0.value) }
     }
 
     private func damaged(_ place: String, _ message: String, help: String? = nil) -> NodeError {

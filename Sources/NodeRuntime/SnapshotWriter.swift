@@ -68,7 +68,13 @@ final class SnapshotWriter: Sendable {
             try snapshots.append(
                 changes, height: height, live: mayRewrite ? state.count : Int(Int32.max), all: state)
         } catch {
-            // The log is the truth; without this snapshot the next start replays more.
+            // The log is the truth; without this snapshot the next start replays more. The changes wait for the next
+            // one, which would have gaps without them; what has changed since stands.
+            pending.withLock { pending in
+                for change in changes where pending.index(forKey: change.key) == nil {
+                    pending.updateValue(change.value, forKey: change.key)
+                }
+            }
             logger.warning("a state snapshot was not written", metadata: ["error": "\(error)"])
         }
     }

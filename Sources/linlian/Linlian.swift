@@ -13,7 +13,8 @@ struct Linlian: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self, VerifyCommand.self,
+            BenchCommand.self, DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self,
+            VerifyCommand.self, ModulesCommand.self,
             ExportCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self, ActCommand.self,
         ])
 

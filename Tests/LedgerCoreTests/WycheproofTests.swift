@@ -46,10 +46,12 @@ struct WycheproofTests {
         let file = try JSONDecoder().decode(File.self, from: Data(contentsOf: Self.folder.appending(path: name)))
         var count = Count()
         for group in file.testGroups {
-            let bytes = try #require(Hex.decode(try #require(key(group.publicKey))))
+            let text = try #require(key(group.publicKey))
+            let bytes = try #require(Hex.decode(text))
             for vector in group.tests {
                 let message = try #require(Hex.decode(vector.msg))
-                let given = signature(try #require(Hex.decode(vector.sig)))
+                let encoded = try #require(Hex.decode(vector.sig))
+                let given = signature(encoded)
                 let verdict = verdict(algorithm, bytes, message, given)
                 let label: Comment = "\(name) \(vector.tcId): \(vector.comment)"
                 switch (vector.result, verdict) {

@@ -4,6 +4,7 @@ import LedgerCore
 import MerkleLog
 import NodeRuntime
 import Primitives
+import Storage
 import Testing
 
 @Suite("The public read interface")
@@ -49,7 +50,8 @@ struct LogTests {
         arguments: [
             "/tile/0/000", "/tile/0/000.p/200", "/tile/0/000.p/0", "/tile/0/000.p/256", "/tile/0/0", "/tile/00/000",
             "/tile/0/x000/000", "/tile/64/000", "/tile/1/000.p/1", "/tile/0/999", "/tile/entries/001.p/1",
-            "/tile/entries/000", "/tile/0/x999/x999/x999/x999/x999/x999/999", "/tile/entries/%30%30%30.p/1", "/tile/-1/000",
+            "/tile/entries/000", "/tile/0/x999/x999/x999/x999/x999/x999/999", "/tile/entries/%30%30%30.p/1",
+            "/tile/-1/000",
         ])
     func beyond(_ path: String) async throws {
         try await TestNode.with { test in
@@ -112,7 +114,8 @@ struct LogTests {
             try await test.api { client in
                 for path in ["receipts", "transactions", "attachments"] {
                     for id in [Digest.zero.hex, "abc", "%00", String(repeating: "G", count: 64)] {
-                        #expect(try await client.get("/api/v1/\(path)/\(id)").status == .notFound, "\(path) \(id)")
+                        let answer = try await client.get("/api/v1/\(path)/\(id)")
+                        #expect(answer.status == .notFound, "\(path) \(id)")
                     }
                 }
             }

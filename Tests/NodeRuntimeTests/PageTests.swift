@@ -19,7 +19,8 @@ struct PageTests {
             try await test.api { client in
                 let height = test.node.hub.latest?.height ?? 0
                 let paths = [
-                    "/", "/verify", "/ledger", "/ledger?upTo=0", "/ledger/blocks/\(height)", "/ledger/blocks/\(height - 1)",
+                    "/", "/verify", "/ledger", "/ledger?upTo=0", "/ledger/blocks/\(height)",
+                    "/ledger/blocks/\(height - 1)",
                     "/ledger/blocks/\(height - 1)?from=100", "/ledger/transactions", "/ledger/transactions?before=5",
                     "/ledger/transactions/\(test.id(refused).hex)",
                 ]
@@ -54,7 +55,9 @@ struct PageTests {
         #expect(catalog.missing(in: .english).isEmpty)
         #expect(catalog.missing(in: .simplifiedChinese).isEmpty)
         var codes: Set<String> = []
-        for folder in ["Sources/LedgerCore", "Sources/ContractKit", "Sources/NodeRuntime/API", "Sources/NodeRuntime/Pages"] {
+        for folder in [
+            "Sources/LedgerCore", "Sources/ContractKit", "Sources/NodeRuntime/API", "Sources/NodeRuntime/Pages",
+        ] {
             let files = FileManager.default.enumerator(
                 at: package.appending(path: folder), includingPropertiesForKeys: nil)
             for case let file as URL in try #require(files) where file.pathExtension == "swift" {

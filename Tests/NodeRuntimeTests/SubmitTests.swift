@@ -5,6 +5,7 @@ import HummingbirdTesting
 import LedgerCore
 import NodeRuntime
 import Primitives
+import Storage
 import Testing
 
 @Suite("Submitting transactions")
@@ -23,7 +24,7 @@ struct SubmitTests {
                 let size = test.node.hub.latest?.size
                 let again = try await client.post(DSSEEnvelope.json(text), type: "application/json")
                 #expect(again.string == first.string)
-                #expect(try test.node.store.leaf(size ?? 0).map { $0.starts(with: "linlian/tx".utf8) } != true)
+                #expect(test.node.hub.latest?.size ?? 0 <= (size ?? 0) + 1, "at most a seal was added")
                 test.advance(milliseconds: 2 * Instant.hour)
                 let late = try await client.post(text.bytes)
                 #expect(late.string == first.string, "known although it has expired")
@@ -143,7 +144,8 @@ struct SubmitTests {
                 name: "wrong ledger", body: try test.sign(Write(id: "w", text: ""), ledger: "other").bytes,
                 status: .unprocessableContent, code: "ledger.wrong"),
             Case(
-                name: "expired", body: try test.sign(Write(id: "w", text: ""), notAfter: Instant(milliseconds: 5)).bytes,
+                name: "expired",
+                body: try test.sign(Write(id: "w", text: ""), notAfter: Instant(milliseconds: 5)).bytes,
                 status: .unprocessableContent, code: "transaction.expired"),
             Case(
                 name: "too long valid",

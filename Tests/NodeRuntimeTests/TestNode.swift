@@ -9,6 +9,7 @@ import MerkleLog
 import NodeRuntime
 import Primitives
 import Synchronization
+import UnixSignals
 
 /// A node in a folder of its own, with one resident and one member of staff, and a clock that tests can move.
 final class TestNode: Sendable {
@@ -23,6 +24,38 @@ final class TestNode: Sendable {
 
     /// A moment to begin with: 2026-01-01T00:00:00Z.
     static let start: Int64 = 1_767_225_600_000
+
+    /// Runs `body` with a node and its server on a free port of the loopback address; then the server is asked to stop,
+    /// unless `body` has stopped it.
+    static func serving(stopOn signals: [UnixSignal] = [], _ body: (TestNode, Int) async throws -> Void) async throws {
+        let directory = NodeDirectory(NSTemporaryDirectory() + "linlian-test-" + UUID().uuidString)
+        defer { try? FileManager.default.removeItem(atPath: directory.path) }
+        try directory.create(.init(origin: origin, party: "committee"))
+        let test = try await TestNode(directory)
+        let server = try test.server()
+        let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
+        let running = Task {
+            defer { continuation.finish() }
+            try await server.run(stopOn: signals) { continuation.yield($0) }
+        }
+        var iterator = ports.makeAsyncIterator()
+        guard let port = await iterator.next() else { return try await running.value }
+        do {
+            _ = try await test.node.submit([test.join(test.resident), test.join(test.staff, party: "committee")])
+            try await body(test, port)
+        } catch {
+            running.cancel()
+            _ = await running.result
+            throw error
+        }
+        if signals.isEmpty {
+            running.cancel()
+            _ = await running.result
+        } else {
+            try await running.value
+        }
+        try test.node.close()
+    }
 
     /// Runs `body` with a node that makes blocks; the folder is removed afterwards.
     static func with(_ body: (TestNode) async throws -> Void) async throws {
@@ -130,7 +163,9 @@ extension TestClientProtocol {
         try await execute(uri: path, method: .get, headers: headers)
     }
 
-    func post(_ body: [UInt8], type: String? = nil, to path: String = "/api/v1/transactions") async throws -> TestResponse {
+    func post(_ body: [UInt8], type: String? = nil, to path: String = "/api/v1/transactions") async throws
+        -> TestResponse
+    {
         var headers: HTTPFields = [:]
         headers[.contentType] = type
         return try await execute(uri: path, method: .post, headers: headers, body: ByteBuffer(bytes: body))

@@ -45,13 +45,15 @@ struct HealthRoutes: Sendable {
         let latest = node.hub.latest
         var text = MetricsText()
         text.counter("linlian_transactions_accepted_total", "Transactions executed and accepted", counted.accepted)
-        text.counters("linlian_transactions_rejected_total", "Transactions executed and rejected", "code", counted.rejected)
+        text.counters(
+            "linlian_transactions_rejected_total", "Transactions executed and rejected", "code", counted.rejected)
         text.counters("linlian_transactions_refused_total", "Transactions refused at the gate", "code", counted.refused)
         text.gauge("linlian_ledger_height", "Height of the newest block", latest?.height ?? 0)
         text.gauge("linlian_ledger_size", "Leaves in the log", latest?.size ?? 0)
         text.gauge("linlian_ledger_transactions", "Transactions in the log", UInt64(node.transactions.count))
         text.gauge("linlian_state_keys", "Keys in the state", UInt64(node.state.count))
-        text.gauge("linlian_queue_transactions", "Transactions waiting for a block", UInt64(await node.waitingTransactions))
+        text.gauge(
+            "linlian_queue_transactions", "Transactions waiting for a block", UInt64(await node.waitingTransactions))
         text.gauge("linlian_healthy", "1 while blocks can be made", await node.failureCode == nil ? 1 : 0)
         text.requests(counted.requests)
         return text.text
@@ -94,10 +96,12 @@ private struct MetricsText {
             var sum: UInt64 = 0
             for (place, count) in durations.counts.enumerated() {
                 sum += count
-                let limit = place < NodeMetrics.limits.count ? "\(Double(NodeMetrics.limits[place]) / 1_000_000)" : "+Inf"
+                let limit =
+                    place < NodeMetrics.limits.count ? "\(Double(NodeMetrics.limits[place]) / 1_000_000)" : "+Inf"
                 text += "linlian_http_request_seconds_bucket{group=\"\(group)\",le=\"\(limit)\"} \(sum)\n"
             }
-            text += "linlian_http_request_seconds_sum{group=\"\(group)\"} \(Double(durations.microseconds) / 1_000_000)\n"
+            text +=
+                "linlian_http_request_seconds_sum{group=\"\(group)\"} \(Double(durations.microseconds) / 1_000_000)\n"
             text += "linlian_http_request_seconds_count{group=\"\(group)\"} \(sum)\n"
         }
     }

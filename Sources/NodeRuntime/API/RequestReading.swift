@@ -26,7 +26,9 @@ enum RequestReading {
     }
 
     /// An unsigned number in the query, or `standard` where it is absent; anything else is refused with `query.number`.
-    static func number(_ name: String, _ request: Request, in range: ClosedRange<UInt64>, standard: UInt64) throws -> UInt64 {
+    static func number(_ name: String, _ request: Request, in range: ClosedRange<UInt64>, standard: UInt64) throws
+        -> UInt64
+    {
         guard let text = request.uri.queryParameters[name[...]] else { return standard }
         guard let number = ASCIIDecimal.parse(Array(text.utf8)[...]), range.contains(number)
         else { throw Problem(.badRequest, code: "query.number", field: name) }
@@ -57,7 +59,9 @@ enum RequestReading {
                 bytes.append(byte)
                 continue
             }
-            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
+            guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+                return nil
+            }
             bytes.append(high << 4 | low)
         }
         return bytes

@@ -112,7 +112,8 @@ struct TransactionIntake: Sendable {
                 return Gate.refused(error)
             }
         }
-        let admitted = gates.compactMap { gate in if case .admitted(let transaction) = gate { transaction } else { nil } }
+        let admitted = gates.compactMap { gate in if case .admitted(let transaction) = gate { transaction } else { nil }
+        }
         let executed = admitted.isEmpty ? [] : try await node.submit(admitted: admitted)
         guard executed.count == admitted.count
         else { throw NodeError("node.failed", "answers are missing for a batch", help: "send it again") }

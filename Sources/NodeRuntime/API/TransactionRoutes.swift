@@ -23,7 +23,8 @@ struct TransactionRoutes: Sendable {
 
     private func list(_ request: Request) throws -> Response {
         let limit = try RequestReading.number("limit", request, in: 1...100, standard: 20)
-        let before = try RequestReading.number("before", request, in: 0...UInt64(Int64.max), standard: UInt64(Int64.max))
+        let before = try RequestReading.number(
+            "before", request, in: 0...UInt64(Int64.max), standard: UInt64(Int64.max))
         let page = node.transactions.page(before: Int(clamping: before), count: Int(limit))
         var found: [(id: Digest, leaf: UInt64, outcome: Outcome, type: String, block: LedgerStore.BlockRow)] = []
         for entry in page {
@@ -31,7 +32,9 @@ struct TransactionRoutes: Sendable {
                 let outcome = record.outcome
             else { continue }
             var block = found.last?.block
-            if block == nil || !node.contains(entry.leaf, in: block) { block = try node.store.block(holding: entry.leaf) }
+            if block == nil || !node.contains(entry.leaf, in: block) {
+                block = try node.store.block(holding: entry.leaf)
+            }
             guard let block else { continue }
             found.append((entry.id, entry.leaf, outcome, record.kind, block))
         }
@@ -116,7 +119,8 @@ extension Node {
 
     /// The seal of a stored block; nil if its leaf is missing.
     func seal(of block: LedgerStore.BlockRow) throws -> Seal? {
-        guard block.size > 0, let bytes = try store.leaf(block.size - 1), case .seal(let seal) = try Leaf(parsing: bytes)
+        guard block.size > 0, let bytes = try store.leaf(block.size - 1),
+            case .seal(let seal) = try Leaf(parsing: bytes)
         else { return nil }
         return seal
     }

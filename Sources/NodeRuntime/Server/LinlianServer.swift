@@ -37,7 +37,8 @@ package struct LinlianServer: Sendable {
         let seconds = options.requestSeconds
         let plain = HTTPServerBuilder.http1(
             configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(seconds: seconds)], idleTimeout: .seconds(options.idleSeconds),
+                additionalChannelHandlers: [RequestDeadline(seconds: seconds)],
+                idleTimeout: .seconds(options.idleSeconds),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
                     maxHeaderFieldCount: 100)))
@@ -50,7 +51,8 @@ package struct LinlianServer: Sendable {
     }
 
     /// Serves until SIGTERM or SIGINT, or until the task is cancelled: then accepts no more connections, finishes what is
-    /// under way and the block, and returns. The caller closes the node.
+    /// under way and the block, and returns. The caller closes the node. Throws `NodeError` `server.port` if the port is
+    /// taken or `server.tls`.
     package func run(
         stopOn signals: [UnixSignal] = [.sigterm, .sigint],
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -63,7 +65,13 @@ package struct LinlianServer: Sendable {
             ],
             gracefulShutdownSignals: signals, logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(options.stopSeconds)
-        try await ServiceGroup(configuration: configuration).run()
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE || error.errnoCode == EACCES {
+            throw NodeError(
+                "server.port", "the server cannot listen on \(options.host) port \(options.port): \(error)",
+                help: "choose another port with --port, or stop the program that uses it")
+        }
     }
 
     private func encrypted(_ plain: HTTPServerBuilder) throws -> HTTPServerBuilder {

@@ -1,0 +1,44 @@
+# `make run` and `make test` are all that a newcomer needs; each installs what it needs on Debian 12 with Swift 6.3.
+.PHONY: help run build test wasm bench module format lint tidy clean
+
+SWIFT_BUILD = swift build --explicit-target-dependency-import-check error
+FORMATTED = Package.swift Sources Modules Tests $(wildcard Benchmarks)
+DATA ?= demo-data
+PORT ?= 8080
+
+help: ## what can be made
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: build ## a made-up neighbourhood to click through, at http://127.0.0.1:8080
+	.build/release/linlian demo --data $(DATA) --port $(PORT)
+
+build: ## the program, .build/release/linlian
+	@Scripts/setup.sh run
+	$(SWIFT_BUILD) -c release --product linlian
+
+test: ## everything that CI runs
+	@Scripts/test.sh
+
+wasm: ## the proof checks for a browser, Artifacts/linlian.wasm
+	@Scripts/setup.sh test
+	@Wasm/build.sh
+	@node --test Wasm/test/
+
+bench: build ## the figures of the README, one JSON line each
+	@for what in ingest http verify state; do .build/release/linlian bench $$what --json; done
+
+module: ## a new domain module: make module NAME=Vouchers
+	@Scripts/new-module.sh "$(NAME)"
+
+format: ## lays the sources out
+	swift format --in-place --recursive --parallel --configuration .swift-format $(FORMATTED)
+
+lint: ## checks their layout
+	swift format lint --strict --recursive --parallel --configuration .swift-format $(FORMATTED)
+
+tidy: ## checks what may import what, and what is banned
+	@Scripts/setup.sh test
+	@.venv/bin/python -m pytest -q -p no:cacheprovider Tests/TidyTests
+
+clean: ## removes what was built, not what a demo recorded
+	rm -rf .build .build-new-module Artifacts

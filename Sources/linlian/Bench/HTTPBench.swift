@@ -1,0 +1,124 @@
+import AppCatalog
+import Foundation
+import LedgerCore
+import Logging
+import NodeRuntime
+import PageKit
+import Primitives
+
+/// The same ballots over loopback HTTP with keep-alive; the load client shares the machine with the node.
+enum HTTPBench {
+    private static let connections = 64
+
+    /// One transaction per POST, fifty per POST, and the latency of single ones on an idle node.
+    static func run(_ transactions: Int) async throws -> [BenchFigure] {
+        let work = try await BenchWork.prepare(transactions: transactions)
+        defer { work.remove() }
+        var logger = Logger(label: "bench")
+        logger.logLevel = .error
+        let node = try await Node.open(
+            work.directory, catalog: LocalNode.catalog, projections: AppCatalog.modules.compactMap(\.projection),
+            logger: logger)
+        var options = ServerOptions()
+        options.port = 0
+        let server = try LinlianServer(node: node, modules: AppCatalog.modules, options: options, logger: logger)
+        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
+        let running = Task { try await server.run(stopOn: []) { announce.yield($0) } }
+        defer { running.cancel() }
+        guard let port = await ports.first(where: { _ in true }) else { throw Complaint("the server did not start") }
+        let figures = try await measure(work, node, port: port, transactions)
+        running.cancel()
+        _ = await running.result
+        try node.close()
+        return figures
+    }
+
+    private static func measure(
+        _ work: BenchWork, _ node: Node, port: Int, _ transactions: Int
+    ) async throws -> [BenchFigure] {
+        let keys = try await work.open(on: node)
+        let texts = try await work.ballots(keys, count: transactions, node: node)
+        let bare = try await BareVerification.perSecond(texts, keys: keys)
+        let half = texts.count / 2
+        let idle = min(500, half / 4)
+
+        let single = texts[..<(half - idle)].map { post($0.bytes, type: "application/vnd.linlian.tx") }
+        let singleRate = try await load(single, port: port, perRequest: 1)
+        var batches: [[UInt8]] = []
+        for start in stride(from: half, to: texts.count, by: 50) {
+            var body: [UInt8] = []
+            for text in texts[start..<min(start + 50, texts.count)] {
+                body += Array("\(text.bytes.count)\n".utf8) + text.bytes
+            }
+            batches.append(post(body, type: "application/vnd.linlian.tx-batch"))
+        }
+        let batchRate = try await load(batches, port: port, perRequest: 50)
+        try await node.catchUpReadModels()
+        let times = try await latencies(texts[(half - idle)..<half].map { $0 }, port: port)
+
+        var one = BenchFigure("http")
+        one.add("transactionsPerPost", 1)
+        one.add("transactionsPerSecond", singleRate, decimals: 0)
+        one.add("bareVerificationsPerSecond", bare, decimals: 0)
+        one.add("ratio", singleRate / bare, decimals: 3)
+        var fifty = BenchFigure("http")
+        fifty.add("transactionsPerPost", 50)
+        fifty.add("transactionsPerSecond", batchRate, decimals: 0)
+        fifty.add("bareVerificationsPerSecond", bare, decimals: 0)
+        fifty.add("ratio", batchRate / bare, decimals: 3)
+        var latency = BenchFigure("latency")
+        latency.add("requests", times.count)
+        latency.add("p50Milliseconds", times[times.count / 2] * 1_000)
+        latency.add("p99Milliseconds", times[times.count * 99 / 100] * 1_000)
+        return [one, fifty, latency]
+    }
+
+    private static func post(_ body: [UInt8], type: String) -> [UInt8] {
+        Array(
+            "POST /api/v1/transactions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: \(type)\r\nContent-Length: \(body.count)\r\n\r\n"
+                .utf8) + body
+    }
+
+    /// Sends all requests over some connections, one after the other on each; transactions per second.
+    private static func load(_ requests: [[UInt8]], port: Int, perRequest: Int) async throws -> Double {
+        let count = min(connections, requests.count)
+        let start = ProcessInfo.processInfo.systemUptime
+        let failures = await withCheckedContinuation { (done: CheckedContinuation<Int, Never>) in
+            let tally = LoadTally(connections: count, done: done)
+            for number in 0..<count {
+                let mine = stride(from: number, to: requests.count, by: count).map { requests[$0] }
+                Thread.detachNewThread {
+                    do {
+                        let connection = try LoopbackConnection(port: port)
+                        for request in mine { try connection.exchange(request) }
+                        tally.end(failed: false)
+                    } catch {
+                        tally.end(failed: true)
+                    }
+                }
+            }
+        }
+        guard failures == 0 else { throw Complaint("\(failures) connections of the load client failed") }
+        return Double(requests.count * perRequest) / (ProcessInfo.processInfo.systemUptime - start)
+    }
+
+    /// Seconds from POST to the receipt in hand, one transaction at a time, sorted.
+    private static func latencies(_ texts: [TransactionText], port: Int) async throws -> [Double] {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<[Double], any Error>) in
+            Thread.detachNewThread {
+                done.resume(
+                    with: Result {
+                        let connection = try LoopbackConnection(port: port)
+                        return try texts.map { text in
+                            let start = ProcessInfo.processInfo.systemUptime
+                            try connection.exchange(post(text.bytes, type: "application/vnd.linlian.tx"))
+                            let id = CryptoSHA256.hash(text.signedBytes).hex
+                            try connection.exchange(
+                                Array("GET /api/v1/receipts/\(id) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
+                            return ProcessInfo.processInfo.systemUptime - start
+                        }.sorted()
+                    })
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import OrderingSolo
+import Testing
+
+@Suite("Ordering inside one process")
+struct SoloEngineTests {
+    @Test("It keeps what every ordering engine promises", .timeLimit(.minutes(1)))
+    func conformance() async throws {
+        try await OrderingConformance { SoloEngine(after: $0) }.run()
+    }
+
+    @Test("Positions go on without a gap")
+    func positions() async throws {
+        let engine = SoloEngine(after: 7)
+        for _ in 0..<3 { try await engine.submit(.init(proposer: "a", clock: .init(milliseconds: 0), transactions: [], localToken: 0)) }
+        await engine.shutDown()
+        var found: [UInt64] = []
+        for await ordered in await engine.batches(after: 7) { found.append(ordered.position) }
+        #expect(found == [8, 9, 10])
+    }
+}
