@@ -25,7 +25,8 @@ wasm: ## the proof checks for a browser, Artifacts/linlian.wasm
 	@node --test Wasm/test/
 
 bench: build ## the figures of the README, one JSON line each
-	@for what in ingest http verify state; do .build/release/linlian bench $$what --json; done
+	@for what in ingest http verify; do .build/release/linlian bench $$what --json; done
+	@for what in state restart; do .build/release/linlian bench $$what --transactions 1000000 --json; done
 
 module: ## a new domain module: make module NAME=Vouchers
 	@Scripts/new-module.sh "$(NAME)"

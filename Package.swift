@@ -47,8 +47,7 @@ struct DomainModule {
     var contractUses: [String] = []
     var contractLibraries: [Target.Dependency] = []
     var appLibraries: [Target.Dependency] = []
-    var hasApp = false
-    var hasTests = false
+    var testLibraries: [Target.Dependency] = []
 
     var targets: [Target] {
         let siblings = contractUses.map { Target.Dependency(stringLiteral: $0 + "Contract") }
@@ -59,7 +58,8 @@ struct DomainModule {
             .target(
                 name: name + "App",
                 dependencies: [
-                    .init(stringLiteral: name + "Contract"), "Primitives", "ContractKit", "LedgerCore", "ReadModels", "PageKit",
+                    .init(stringLiteral: name + "Contract"), "Primitives", "ContractKit", "LedgerCore", "ReadModels",
+                    "PageKit",
                     hummingbird, grdb,
                 ] + siblings + appLibraries,
                 path: "Modules/\(name)/App",
@@ -67,30 +67,32 @@ struct DomainModule {
             tests(
                 name + "Tests",
                 [
-                    .init(stringLiteral: name + "Contract"), .init(stringLiteral: name + "App"), "Primitives", "ContractKit",
-                    "LedgerCore", "LedgerTesting", "ReadModels", "PageKit",
-                ] + siblings + contractLibraries,
-                path: "Modules/\(name)/Tests"),
-        ].filter { ($0.name != name + "App" || hasApp) && ($0.name != name + "Tests" || hasTests) }
+                    .init(stringLiteral: name + "Contract"), .init(stringLiteral: name + "App"), "Primitives",
+                    "ContractKit",
+                    "LedgerCore", "LedgerTesting", "PageTesting", "ReadModels", "PageKit",
+                ] + siblings + contractLibraries + testLibraries,
+                path: "Modules/\(name)/Tests", exclude: ["Snapshots"]),
+        ]
     }
 }
 
 let modules: [DomainModule] = [
-    DomainModule(name: "Constitution", hasApp: true, hasTests: true),
-    DomainModule(name: "Registry", contractUses: ["Constitution"], hasApp: true, hasTests: true),
-    DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"], hasApp: true, hasTests: true),
+    DomainModule(name: "Constitution"),
+    DomainModule(name: "Registry", contractUses: ["Constitution"]),
+    DomainModule(name: "Assembly", contractUses: ["Constitution", "Registry"]),
     DomainModule(
-        name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt], appLibraries: [bigInt],
-        hasApp: true, hasTests: true),
+        name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt],
+        appLibraries: [bigInt],
+        testLibraries: ["Pabulib"]),
 ]
 
 let contracts = modules.map { Target.Dependency(stringLiteral: $0.name + "Contract") }
-let apps = modules.filter(\.hasApp).map { Target.Dependency(stringLiteral: $0.name + "App") }
+let apps = modules.map { Target.Dependency(stringLiteral: $0.name + "App") }
 
 let package = Package(
     name: "linlian",
     products: [
-        .executable(name: "linlian", targets: ["linlian"]),
+        .executable(name: "linlian", targets: ["linlian"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -116,6 +118,53 @@ let package = Package(
         .target(
             name: "LedgerTesting", dependencies: ["Primitives", "ContractKit"], path: "Tests/LedgerTesting",
             swiftSettings: strict),
+        .target(
+            name: "PageTesting",
+            dependencies: [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "LedgerTesting", "ReadModels", "PageKit",
+                hummingbird,
+                hummingbirdTesting, grdb,
+            ], path: "Tests/PageTesting", swiftSettings: strict),
+        .target(
+            name: "LedgerSamples", dependencies: ["Primitives", "ContractKit", "LedgerCore"],
+            path: "Tests/LedgerSamples",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "crash-node",
+            dependencies: ["LedgerSamples", "LedgerCore", "NodeRuntime", "Storage", "Primitives", logging],
+            path: "Tests/CrashNode", swiftSettings: strict),
+        tests("PrimitivesTests", ["Primitives", crypto]),
+        tests("MerkleLogTests", ["Primitives", "MerkleLog", crypto]),
+        tests(
+            "LedgerCoreTests",
+            ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "LedgerTesting", "LedgerSamples", crypto]),
+        tests(
+            "StorageTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "LedgerTesting", "LedgerSamples",
+                grdb,
+            ]),
+        tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo"]),
+        tests(
+            "VerifierTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "NodeRuntime", "Verifier",
+                "LedgerTesting", "LedgerSamples", grdb, logging,
+            ]),
+        tests(
+            "SimulationTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "NodeRuntime", "Verifier",
+                "LedgerTesting", "LedgerSamples", "crash-node", logging,
+            ]),
+        tests("PabulibTests", ["Pabulib", "BudgetingContract"]),
+        tests("PageKitTests", ["PageKit", "ReadModels", hummingbird, hummingbirdTesting], exclude: ["js"]),
+        tests(
+            "NodeRuntimeTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "PageKit", "NodeRuntime", crypto,
+                logging, hummingbird, hummingbirdTesting, httpTypes, signals,
+            ]),
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),
@@ -123,22 +172,19 @@ let package = Package(
         layer(
             "NodeRuntime",
             [
-                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage", "ReadModels", "PageKit",
-                crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio, nioHTTPTypes, nioSSL,
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage",
+                "ReadModels", "PageKit",
+                crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio,
+                nioHTTPTypes, nioSSL,
             ],
             resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),
-        tests(
-            "NodeRuntimeTests",
-            [
-                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "PageKit", "NodeRuntime", crypto, logging,
-                hummingbird, hummingbirdTesting, httpTypes, signals,
-            ]),
         layer("AppCatalog", ["PageKit"] + apps),
         .executableTarget(
             name: "linlian",
             dependencies: [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage",
-                "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "ConstitutionContract", "RegistryContract", "AssemblyContract",
+                "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "ConstitutionContract", "RegistryContract",
+                "AssemblyContract",
                 "BudgetingContract", arguments, csv, yams, httpClient, crypto, logging, grdb,
             ], exclude: ["README.md"], swiftSettings: strict),
         layer("Pabulib", ["BudgetingContract"]),

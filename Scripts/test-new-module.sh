@@ -38,6 +38,5 @@ swift format lint --strict --recursive --configuration .swift-format "Modules/$n
 echo "package.targets.removeAll { \$0.type == .test && \$0.name != \"${name}Tests\" }" >>Package.swift
 build=(--scratch-path "$scratch")
 swift build "${build[@]}" --explicit-target-dependency-import-check error --build-tests
-swift build "${build[@]}" --product linlian
 swift test "${build[@]}" --skip-build --filter "^${name}Tests\\."
 "$(swift build "${build[@]}" --show-bin-path)/linlian" modules | grep -qiw "$name" || fail "linlian modules does not list it"

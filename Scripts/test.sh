@@ -184,7 +184,7 @@ if suite release-build none 1800 "${swift_build[@]}" -c release --product linlia
     lane_of_the_node &
     lanes+=($!)
     # Tests of the command line set data aside under TMPDIR; their own server takes a free port.
-    LINLIAN_BINARY=$binary LINLIAN_REQUIRE_BINARY=1 suite command-line pytest 1200 "${pytest[@]}" Tests/CommandLine || true
+    LINLIAN_BINARY=$binary LINLIAN_REQUIRE_NODE=1 suite command-line pytest 1200 "${pytest[@]}" Tests/CommandLine || true
 else
     for name in demo browser schemathesis verify independent command-line; do skip "$name" "the release build failed"; done
 fi

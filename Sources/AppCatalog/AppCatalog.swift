@@ -1,3 +1,5 @@
+import AssemblyApp
+import BudgetingApp
 import ConstitutionApp
 package import PageKit
 import RegistryApp
@@ -6,6 +8,8 @@ import RegistryApp
 package enum AppCatalog {
     /// All modules.
     package static let modules: [any AppModule] = [
+        AssemblyModule(),
+        BudgetingModule(),
         ConstitutionModule(),
         RegistryModule(),
     ]

@@ -1,4 +1,4 @@
-import ContractKit
+package import ContractKit
 import enum Crypto.P256
 import FoundationEssentials
 import Foundation

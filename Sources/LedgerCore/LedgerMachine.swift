@@ -168,7 +168,8 @@ package struct LedgerMachine: Sendable {
                 try LedgerTables.keys.find(id.withBytes { Base64.url.encode($0) }, in: overlay)
             }
             var execution = Execution(
-                time: time, height: height, ledger: origin, caller: caller, parameters: catalog.parameters, state: overlay)
+                time: time, height: height, ledger: origin, caller: caller, parameters: catalog.parameters,
+                state: overlay)
             try transaction.command.execute(&execution)
             let leaf = Leaf.transactionBytes(transaction.text, .accepted, events: execution.events)
             guard leaf.count <= Leaf.largest else { throw Reason("transaction.eventsTooLarge") }

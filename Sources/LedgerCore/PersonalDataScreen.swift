@@ -6,6 +6,8 @@ package import Primitives
 package enum PersonalDataScreen {
     /// Longest run of letters and digits that is looked into: longer ones are digests, keys and signatures.
     private static let longestWord = 24
+    /// Most spaces and hyphens that may part two groups of one number.
+    private static let mostSeparators = 3
 
     /// Refuses with `personalData.identityNumber`, `.phone` or `.bankCard` and the path of the field.
     package static func check(_ value: JSONValue, path: String = "body") throws(Reason) {
@@ -27,22 +29,46 @@ package enum PersonalDataScreen {
     }
 
     /// The code for the first number found in a text, or nil.
+    ///
+    /// Groups of digits are looked at alone, joined with all groups that only spaces or hyphens part from them, and in
+    /// the groupings in which people write telephone and identity numbers: a house number before them hides nothing.
     package static func find(in text: [UInt8]) -> String? {
-        for word in words(normalised(text)) {
-            var digits: [UInt8] = []
-            for byte in word {
-                if byte >= 0x30 && byte <= 0x39 {
-                    digits.append(byte - 0x30)
-                } else if byte | 0x20 == UInt8(ascii: "x"), digits.count == 17, isIdentityNumber(digits, check: 10) {
-                    return "personalData.identityNumber"
-                } else {
-                    if let code = classify(digits) { return code }
-                    digits.removeAll(keepingCapacity: true)
-                }
-            }
-            if let code = classify(digits) { return code }
+        let ascii = normalised(text)
+        let words = words(ascii)
+        for word in words { if let code = find(inWord: word) { return code } }
+        let joined = joined(ascii)
+        if joined.count == ascii.count { return nil }
+        for word in PersonalDataScreen.words(joined) { if let code = find(inWord: word) { return code } }
+        for at in words.indices.dropLast(2) where isUsualGrouping(words[at...at + 2], in: ascii) {
+            if let code = find(inWord: ArraySlice(words[at...at + 2].joined())) { return code }
         }
         return nil
+    }
+
+    private static func find(inWord word: ArraySlice<UInt8>) -> String? {
+        guard word.count <= longestWord else { return nil }
+        var digits: [UInt8] = []
+        for byte in word {
+            if isDigit(byte) {
+                digits.append(byte - 0x30)
+            } else if byte | 0x20 == UInt8(ascii: "x"), digits.count == 17, isIdentityNumber(digits, check: 10) {
+                return "personalData.identityNumber"
+            } else {
+                if let code = classify(digits) { return code }
+                digits.removeAll(keepingCapacity: true)
+            }
+        }
+        return classify(digits)
+    }
+
+    /// Three groups of 3, 4 and 4 (telephone) or 6, 8 and 4 (identity number), parted by spaces or hyphens only.
+    private static func isUsualGrouping(_ groups: ArraySlice<ArraySlice<UInt8>>, in text: [UInt8]) -> Bool {
+        let counts = groups.map(\.count)
+        guard counts == [3, 4, 4] || counts == [6, 8, 4] else { return false }
+        return zip(groups, groups.dropFirst()).allSatisfy { left, right in
+            right.startIndex - left.endIndex <= mostSeparators
+                && text[left.endIndex..<right.startIndex].allSatisfy(isSeparator)
+        }
     }
 
     private static func classify(_ digits: [UInt8]) -> String? {
@@ -54,46 +80,63 @@ package enum PersonalDataScreen {
         return nil
     }
 
-    /// ASCII digits for full-width ones, and digits that only a space or hyphen separates joined into one run.
+    /// ASCII for full-width digits and X, for the wide space and for the many hyphens and dashes.
     private static func normalised(_ text: [UInt8]) -> [UInt8] {
         var ascii: [UInt8] = []
         ascii.reserveCapacity(text.count)
         var at = 0
         while at < text.count {
-            // Full-width digits are U+FF10–U+FF19: EF BC 90–99.
-            if at + 2 < text.count, text[at] == 0xEF, text[at + 1] == 0xBC, (0x90...0x99).contains(text[at + 2]) {
-                ascii.append(text[at + 2] - 0x90 + 0x30)
-                at += 3
+            if text[at] >= 0xC2, let (byte, length) = plain(text[at...].prefix(3)) {
+                ascii.append(byte)
+                at += length
             } else {
                 ascii.append(text[at])
                 at += 1
             }
         }
+        return ascii
+    }
+
+    /// The ASCII character that the beginning of `bytes` stands for, and its length in UTF-8; nil for other characters.
+    private static func plain(_ bytes: ArraySlice<UInt8>) -> (UInt8, length: Int)? {
+        guard let first = bytes.first, let second = bytes.dropFirst().first else { return nil }
+        if first == 0xC2, second == 0xA0 { return (UInt8(ascii: " "), 2) }  // U+00A0
+        guard let third = bytes.dropFirst(2).first else { return nil }
+        switch (first, second, third) {
+        case (0xEF, 0xBC, 0x90...0x99): return (third - 0x90 + 0x30, 3)  // U+FF10–FF19, full-width digits
+        case (0xEF, 0xBC, 0xB8), (0xEF, 0xBD, 0x98): return (UInt8(ascii: "X"), 3)  // U+FF38, U+FF58
+        case (0xEF, 0xBC, 0x8D), (0xE2, 0x88, 0x92), (0xE2, 0x80, 0x90...0x95):  // U+FF0D, U+2212, U+2010–2015
+            return (UInt8(ascii: "-"), 3)
+        case (0xE3, 0x80, 0x80), (0xE2, 0x80, 0x80...0x8B): return (UInt8(ascii: " "), 3)  // U+3000, U+2000–200B
+        default: return nil
+        }
+    }
+
+    /// Joins digits that at most three spaces or hyphens part.
+    private static func joined(_ ascii: [UInt8]) -> [UInt8] {
         var joined: [UInt8] = []
         joined.reserveCapacity(ascii.count)
-        for (at, byte) in ascii.enumerated() {
-            let separates = byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-")
-            if separates, at > 0, at + 1 < ascii.count, isDigit(ascii[at - 1]), isDigit(ascii[at + 1]) { continue }
-            joined.append(byte)
+        var at = 0
+        while at < ascii.count {
+            if isSeparator(ascii[at]), let last = joined.last, isDigit(last) {
+                var end = at
+                while end < ascii.count, end - at < mostSeparators, isSeparator(ascii[end]) { end += 1 }
+                if end < ascii.count, isDigit(ascii[end]) {
+                    at = end
+                    continue
+                }
+            }
+            joined.append(ascii[at])
+            at += 1
         }
         return joined
     }
 
     private static func words(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
         text.split { !(isDigit($0) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A)) }
-            .filter { $0.count <= longestWord && hasOneRunOfDigits($0) }
     }
 
-    /// Whether the digits of a word stand together, as in `tel13800138000`; in a pseudonym or digest they are scattered.
-    private static func hasOneRunOfDigits(_ word: ArraySlice<UInt8>) -> Bool {
-        var runs = 0
-        var inside = false
-        for byte in word {
-            if isDigit(byte), !inside { runs += 1 }
-            inside = isDigit(byte)
-        }
-        return runs == 1
-    }
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "-") }
 
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 

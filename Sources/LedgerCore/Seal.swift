@@ -56,7 +56,7 @@ package struct Seal: Hashable, Sendable {
 
     /// Parses a seal leaf; refuses with `leaf.seal` and the name of the line that is wrong.
     package init(parsing bytes: [UInt8]) throws(Reason) {
-        guard bytes.count <= 1_024 else { throw Reason("leaf.seal") }
+        guard bytes.count <= 1_024, bytes.starts(with: Leaf.sealFirstLine) else { throw Reason("leaf.seal") }
         let lines = try Leaf.lines(bytes, from: Leaf.sealFirstLine.count, count: 7)
         height = try Seal.number(lines[0], "height ")
         let milliseconds = try Seal.number(lines[1], "time ")

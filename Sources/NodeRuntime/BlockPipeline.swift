@@ -84,7 +84,8 @@ actor BlockPipeline {
             await startNextBatch()
         }
         refuseWaiting(
-            NodeError("node.stopping", "the node is stopping", help: "send it again; the same id gives the same answer"))
+            NodeError("node.stopping", "the node is stopping", help: "send it again; the same id gives the same answer")
+        )
         try snapshots.flush(height: machine.lastSeal?.height)
     }
 

@@ -127,7 +127,8 @@ package struct LedgerLoader {
                 "it is for \(head.checkpoint.size) leaves, there are \(scan.log.size)")
         }
         guard head.checkpoint.root == scan.log.root() else {
-            throw damaged("the leaves", "their root is not the one of the signed checkpoint; `linlian verify` finds the leaf")
+            throw damaged(
+                "the leaves", "their root is not the one of the signed checkpoint; `linlian verify` finds the leaf")
         }
         do {
             try signer.soloPolicy().require(head, using: CryptoEd25519.self)
@@ -186,7 +187,8 @@ package struct LedgerLoader {
         NodeError(
             "ledger.damaged", "the ledger is damaged at \(place): \(message)",
             help: help
-                ?? "find the place with `linlian verify --data DIR`, then restore from a backup (`linlian restore`) or a peer's export")
+                ?? "find the place with `linlian verify --data DIR`, then restore from a backup (`linlian restore`) or a peer's export"
+        )
     }
 }
 
@@ -224,7 +226,9 @@ package struct BlockReader {
             let leaf = buffer[used]
             used += 1
             leaves.append(leaf)
-            if leaf.starts(with: "linlian/seal/v1\n".utf8) { return Block(leaves: leaves, seal: try Seal(parsing: leaf)) }
+            if leaf.starts(with: "linlian/seal/v1\n".utf8) {
+                return Block(leaves: leaves, seal: try Seal(parsing: leaf))
+            }
         }
     }
 }

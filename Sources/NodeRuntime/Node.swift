@@ -118,6 +118,7 @@ package final class Node: Sendable {
 
     /// Closes the files; call it after `run` has returned.
     package func close() throws {
+        defer { lock.release() }
         try readModels.close()
         try snapshots.close()
         try store.close()

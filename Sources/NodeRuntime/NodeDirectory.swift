@@ -79,7 +79,8 @@ package struct NodeDirectory: Sendable {
         guard let data = FileManager.default.contents(atPath: file("keys/\(name).key")) else { return nil }
         let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
         guard let key = SigningKey(text: text) else {
-            throw NodeError("keys.damaged", "\(file("keys/\(name).key")) is not a key", help: "restore it from a backup")
+            throw NodeError(
+                "keys.damaged", "\(file("keys/\(name).key")) is not a key", help: "restore it from a backup")
         }
         return key
     }

@@ -34,6 +34,12 @@ package struct APIOperation: Sendable {
     /// The operation object as JSON (OpenAPI 3.1 §4.8.10).
     package let json: String
 
+    /// The answer 404 of an operation, as a member of its `responses`.
+    package static let notFound = """
+        "404":{"description":"There is nothing at this address.","content":{"application/json":{"schema":\
+        {"$ref":"#/components/schemas/Problem"}}}}
+        """
+
     /// Describes an operation.
     package init(path: String, method: String, json: String) {
         self.path = path

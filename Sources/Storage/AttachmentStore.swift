@@ -45,7 +45,9 @@ package final class AttachmentStore: Sendable {
     /// `attachment.form` (the content is not what its media type says).
     package func put(_ bytes: [UInt8], mediaType: String, isPublic: Bool) throws -> Digest {
         guard !bytes.isEmpty, bytes.count <= AttachmentStore.largest
-        else { throw StorageError("attachment.size", "\(bytes.count) bytes; 1 to \(AttachmentStore.largest) are allowed") }
+        else {
+            throw StorageError("attachment.size", "\(bytes.count) bytes; 1 to \(AttachmentStore.largest) are allowed")
+        }
         guard AttachmentStore.mediaTypes.contains(mediaType) else {
             throw StorageError(
                 "attachment.mediaType", "allowed: \(AttachmentStore.mediaTypes.sorted().joined(separator: ", "))")

@@ -100,7 +100,8 @@ package final class LedgerStore: LeafSource {
         try pool.read { database in
             let query = try RawStatement(
                 database,
-                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE height <= ? ORDER BY height DESC LIMIT ?")
+                "SELECT height, size, time, length(ids), checkpoint FROM block WHERE height <= ? ORDER BY height DESC LIMIT ?"
+            )
             query.bind(1, Int64(clamping: height))
             query.bind(2, Int64(count))
             return try LedgerStore.collect(query)

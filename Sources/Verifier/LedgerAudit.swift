@@ -150,7 +150,9 @@ package struct LedgerAudit: Sendable {
         for offset in 0..<max(executed.leaves.count, block.leaves.count) {
             let expected = offset < executed.leaves.count ? executed.leaves[offset] : []
             let found = offset < block.leaves.count ? block.leaves[offset] : []
-            guard expected == found else { throw LeafDifference.describe(expected, found, index: first + UInt64(offset)) }
+            guard expected == found else {
+                throw LeafDifference.describe(expected, found, index: first + UInt64(offset))
+            }
         }
         machine.commit(executed)
         try observer.afterBlock(executed, machine)

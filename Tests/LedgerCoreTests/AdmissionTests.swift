@@ -39,7 +39,8 @@ struct AdmissionTests {
     /// A payload whose members can be replaced.
     private func payload(
         ledger: String = "\"example.org/board\"", type: String = "\"board.post\"",
-        nonce: String = "\"AAAAAAAAAAAAAAAAAAAAAA\"", notAfter: String = "1767229200000", as capacity: String = "\"resident\"",
+        nonce: String = "\"AAAAAAAAAAAAAAAAAAAAAA\"", notAfter: String = "1767229200000",
+        as capacity: String = "\"resident\"",
         body: String = "{\"details\":[],\"id\":\"a\",\"title\":\"t\"}", more: String = ""
     ) -> String {
         "{\"ledger\":\(ledger),\"type\":\(type),\"nonce\":\(nonce),\"notAfter\":\(notAfter),\"as\":\(capacity),"
@@ -87,9 +88,13 @@ struct AdmissionTests {
         #expect(try code(payload(body: "[]")) == "field.type")
         #expect(try code(payload(body: "{\"details\":[],\"id\":\"a\"}")) == "field.missing")
         #expect(try code(payload(body: "{\"details\":[],\"id\":\"a b\",\"title\":\"t\"}")) == "field.range")
-        #expect(try code(payload(body: "{\"details\":[],\"id\":\"a\",\"id\":\"b\",\"title\":\"t\"}")) == "json.duplicateKey")
+        #expect(
+            try code(payload(body: "{\"details\":[],\"id\":\"a\",\"id\":\"b\",\"title\":\"t\"}")) == "json.duplicateKey"
+        )
         #expect(try code(payload(body: "{\"details\":[],\"id\":\"a\",\"title\":1.5}")) == "json.float")
-        #expect(try code(payload(body: "{\"details\":[{\"remark\":\"r\",\"x\":1}],\"id\":\"a\",\"title\":\"\"}")) == "field.unknown")
+        #expect(
+            try code(payload(body: "{\"details\":[{\"remark\":\"r\",\"x\":1}],\"id\":\"a\",\"title\":\"\"}"))
+                == "field.unknown")
     }
 
     @Test("The refusal names the field's path")
@@ -146,8 +151,9 @@ struct AdmissionTests {
         high.replaceSubrange(32..., with: Self.orderMinus(Array(phone.signature[32...])))
         #expect(!Signatures.hasLowS(high))
         #expect(code(SignatureLine(algorithm: .es256, keyID: phone.keyID, signature: high)) == "signature.highS")
-        #expect(code(SignatureLine(algorithm: .es256, keyID: phone.keyID, signature: [UInt8](repeating: 0, count: 64)))
-            == "signature.invalid")
+        #expect(
+            code(SignatureLine(algorithm: .es256, keyID: phone.keyID, signature: [UInt8](repeating: 0, count: 64)))
+                == "signature.invalid")
         // The second signer's signature is checked as well.
         let forgedSecond = SignatureLine(
             algorithm: .es256, keyID: phone.keyID, signature: [UInt8](repeating: 1, count: 64))

@@ -182,8 +182,9 @@ struct DSSETests {
         #expect(code(signature, "AAAA") == "signature.encoding")
         #expect(refusal("[]")?.code == "field.type")
         #expect(refusal("{\"payloadType\":1}")?.code == "field.type")
-        #expect(refusal("{\"payload\":\"e30\",\"payloadType\":\"application/vnd.linlian.tx+json\",\"signatures\":[]}")?.code
-            == "field.range")
+        #expect(
+            refusal("{\"payload\":\"e30\",\"payloadType\":\"application/vnd.linlian.tx+json\",\"signatures\":[]}")?.code
+                == "field.range")
         #expect(refusal([UInt8](repeating: 0x20, count: 90_001))?.code == "envelope.size")
         #expect(refusal(String(repeating: "[", count: 90_000))?.code == "json.depth")
         let large = Base64.standard.encode(

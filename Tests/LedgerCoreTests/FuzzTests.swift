@@ -31,7 +31,9 @@ struct FuzzTests {
             if decode(damage(random.pick(samples), &random)) { count.accepted += 1 } else { count.refused += 1 }
         }
         for _ in 0..<Self.budget / 4 {
-            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                UInt8(truncatingIfNeeded: random.next())
+            }
             _ = decode(bytes)
         }
         return count

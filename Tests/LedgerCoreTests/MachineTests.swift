@@ -23,7 +23,9 @@ struct MachineTests {
         for number in 0..<40 {
             // Many rows in one block: the order in which a dictionary gives them must not matter.
             for ledger in 0..<2 {
-                let texts = try (0..<30).map { try first.signer.sign(Post(id: "n\(number)-\($0)", title: "t"), by: [first.resident]) }
+                let texts = try (0..<30).map {
+                    try first.signer.sign(Post(id: "n\(number)-\($0)", title: "t"), by: [first.resident])
+                }
                 if ledger == 0 {
                     try first.add(texts)
                     try second.add(texts)
@@ -70,7 +72,10 @@ struct MachineTests {
         let block = try ledger.add([try ledger.text(Misbehave(id: "keep", way: way))])
         #expect(outcomes(block) == ["rejected \(way == .spoil ? "board.spoiled" : "transaction.eventsTooLarge")"])
         #expect(try events(block.leaves[0]) == "[]")
-        #expect(block.changes.allSatisfy { change in change.value == nil || ledger.machine.state.read(change.key) == change.value })
+        #expect(
+            block.changes.allSatisfy { change in
+                change.value == nil || ledger.machine.state.read(change.key) == change.value
+            })
         #expect(ledger.machine.stateTree.root == root)
         #expect(block.seal.state == root)
         #expect(ledger.machine.nextDue == nil)
@@ -145,7 +150,8 @@ struct MachineTests {
         ])
         #expect(
             outcomes(block) == [
-                "rejected account.unknown", "accepted", "accepted", "rejected account.keyKnown", "rejected account.role",
+                "rejected account.unknown", "accepted", "accepted", "rejected account.keyKnown",
+                "rejected account.role",
             ])
         #expect(try LedgerTables.counts.find("accounts", in: ledger.machine.state)?.count == 1)
     }

@@ -114,7 +114,8 @@ struct ModelTests {
             let entry = DueEntry(action: random.pick(["a.b", "c.d"]), id: "\(random.next() % 9)", time: time)
             switch random.next() % 4 {
             case 0:
-                let key = model.isEmpty ? entry.key : random.pick(model.keys.sorted { $0.lexicographicallyPrecedes($1) })
+                let key =
+                    model.isEmpty ? entry.key : random.pick(model.keys.sorted { $0.lexicographicallyPrecedes($1) })
                 queue.apply(key, nil)
                 model[key] = nil
             case 1: queue.apply(Array("registry/unit/1".utf8), entry.canonicalJSON)
@@ -126,7 +127,8 @@ struct ModelTests {
             #expect(queue.entries.map(\.key) == sorted, "seed \(seed), round \(round)")
             #expect(queue.next == model.values.map(\.time).min(), "seed \(seed), round \(round)")
             let due = queue.due(at: time, limit: 7).map(\.key)
-            #expect(due == Array(sorted.filter { model[$0].map { $0.time <= time } ?? false }.prefix(7)), "seed \(seed)")
+            #expect(
+                due == Array(sorted.filter { model[$0].map { $0.time <= time } ?? false }.prefix(7)), "seed \(seed)")
         }
     }
 }

@@ -29,10 +29,12 @@ struct PersonalDataTests {
     }
 
     private static func wide(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map { scalar in
-            (0x30...0x39).contains(scalar.value) || scalar == "X"
-                ? Unicode.Scalar(scalar.value + 0xFEE0) ?? scalar : scalar
-        }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    (0x30...0x39).contains(scalar.value) || scalar == "X"
+                        ? Unicode.Scalar(scalar.value + 0xFEE0) ?? scalar : scalar
+                }))
     }
 
     private func find(_ text: String) -> String? { PersonalDataScreen.find(in: Array(text.utf8)) }
@@ -49,8 +51,10 @@ struct PersonalDataTests {
         }
         for text in [
             Self.phone, "电话\(Self.phone)", "+86\(Self.phone)", "+86 \(Self.phone)", "86-\(Self.phone)", "138 0013 8000",
-            "138-0013-8000", Self.wide(Self.phone), "Tel.13800138000x", "138  0013  8000", "138\u{3000}0013\u{3000}8000",
+            "138-0013-8000", Self.wide(Self.phone), "Tel.13800138000x", "138  0013  8000",
+            "138\u{3000}0013\u{3000}8000",
             "138－0013－8000", "3号楼 13800138000", "2 13800138000", "13800138000 13900139000", "1-2-301 13800138000 周末",
+            "1-2-301 138 0013 8000", "138\u{A0}0013–8000",
         ] {
             #expect(find(text) == "personalData.phone", "\(text)")
         }
@@ -112,7 +116,7 @@ struct PersonalDataTests {
                 == Reason("personalData.phone", field: "body.details[1].remark"))
         #expect(
             try refusal(Post(id: "p-13800138000", title: "t")) == Reason("personalData.phone", field: "body.id"))
-        let escaped = "{\"details\":[],\"id\":\"a\",\"title\":\"\\u0031\\u00338\\u003000138000\"}"
+        let escaped = "{\"details\":[],\"id\":\"a\",\"title\":\"\\u0031\\u00338\\u00300138000\"}"
         let text = try ledger.signer.sign(
             type: "board.post", body: Array(escaped.utf8), by: [ledger.resident])
         #expect(throws: Reason("personalData.phone", field: "body.title")) {

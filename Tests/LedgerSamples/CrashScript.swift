@@ -1,4 +1,3 @@
-package import ContractKit
 package import LedgerCore
 package import Primitives
 

@@ -86,7 +86,10 @@ package struct SampleLedger: LeafSource {
         try add([])
         try add([try clerkText(Remove(id: "two"))], at: soon)
         for number in 0..<count {
-            try add(try (0..<4).map { try text(Post(id: "n\(number)-\($0)", title: "note"), by: $0 == 1 ? phone : resident) })
+            try add(
+                try (0..<4).map {
+                    try text(Post(id: "n\(number)-\($0)", title: "note"), by: $0 == 1 ? phone : resident)
+                })
         }
     }
 

@@ -1,4 +1,6 @@
+import Ordering
 import OrderingSolo
+import Primitives
 import Testing
 
 @Suite("Ordering inside one process")
@@ -11,7 +13,8 @@ struct SoloEngineTests {
     @Test("Positions go on without a gap")
     func positions() async throws {
         let engine = SoloEngine(after: 7)
-        for _ in 0..<3 { try await engine.submit(.init(proposer: "a", clock: .init(milliseconds: 0), transactions: [], localToken: 0)) }
+        let batch = Batch(proposer: "a", clock: Instant(milliseconds: 0), transactions: [], localToken: 0)
+        for _ in 0..<3 { try await engine.submit(batch) }
         await engine.shutDown()
         var found: [UInt64] = []
         for await ordered in await engine.batches(after: 7) { found.append(ordered.position) }

@@ -54,7 +54,8 @@ struct SamplePages {
                 "turnout": say("assembly.motion.turnoutHeads", ["count": "412", "share": "45.78%"]),
             ],
             [
-                "path": "/budgets/1", "title": pick("2026 年社区微更新", "Small renewals 2026"), "kind": say("budgeting.kind"),
+                "path": "/budgets/1", "title": pick("2026 年社区微更新", "Small renewals 2026"),
+                "kind": say("budgeting.kind"),
                 "budget": say("budgeting.budget", ["amount": "¥120,000.00"]),
                 "pill": pill("open", "budgeting.state.open"),
                 "deadline": time.deadline(now + 20 * 3_600_000, now: now, language),

@@ -67,6 +67,7 @@ final class CrashFolder {
     }
 
     /// Opens a node in this process and runs it while `body` works.
+    @discardableResult
     func open<Result>(_ body: (Node) async throws -> Result) async throws -> Result {
         var logger = Logger(label: "simulation")
         logger.logLevel = .critical

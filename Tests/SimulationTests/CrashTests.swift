@@ -14,7 +14,8 @@ struct CrashTests {
         }
     }
 
-    @Test("At any write point: everything acknowledged is there, nothing twice, and the node goes on", arguments: deaths)
+    @Test(
+        "At any write point: everything acknowledged is there, nothing twice, and the node goes on", arguments: deaths)
     func dies(at point: WritePoint, occurrence: Int) async throws {
         let folder = try CrashFolder()
         let label = "\(point) \(occurrence)"
@@ -49,4 +50,3 @@ struct CrashTests {
         try await folder.open { try await folder.check($0, "seed \(seed), opened again") }
     }
 }
-

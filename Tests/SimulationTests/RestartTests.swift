@@ -106,7 +106,7 @@ struct RestartTests {
         let folder = try CrashFolder()
         try await folder.open { _ in
             await #expect {
-                try await folder.open { _ in }
+                _ = try await folder.open { $0.origin }
             } throws: { error in
                 (error as? NodeError)?.code == "data.locked"
             }

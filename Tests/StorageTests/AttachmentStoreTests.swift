@@ -22,8 +22,10 @@ struct AttachmentStoreTests {
         try withFolder { folder in
             let store = try AttachmentStore(path: folder + "/content.sqlite")
             let samples: [(String, [UInt8])] = [
-                ("application/pdf", pdf), ("image/png", [0x89, 0x50, 0x4E, 0x47, 1]), ("image/jpeg", [0xFF, 0xD8, 0xFF, 0]),
-                ("image/webp", Array("RIFF0000WEBPx".utf8)), ("text/plain", Array("公告".utf8)), ("text/csv", Array("a,b".utf8)),
+                ("application/pdf", pdf), ("image/png", [0x89, 0x50, 0x4E, 0x47, 1]),
+                ("image/jpeg", [0xFF, 0xD8, 0xFF, 0]),
+                ("image/webp", Array("RIFF0000WEBPx".utf8)), ("text/plain", Array("公告".utf8)),
+                ("text/csv", Array("a,b".utf8)),
             ]
             #expect(Set(samples.map(\.0)) == AttachmentStore.mediaTypes)
             for (type, bytes) in samples {
@@ -52,7 +54,9 @@ struct AttachmentStoreTests {
             #expect(put(largest, "application/pdf") == nil)
             #expect(put(largest + [0], "application/pdf") == "attachment.size")
             #expect(put([], "text/plain") == "attachment.size")
-            for type in ["text/html", "image/svg+xml", "application/javascript", "", "TEXT/PLAIN", "text/plain; charset=x"] {
+            for type in [
+                "text/html", "image/svg+xml", "application/javascript", "", "TEXT/PLAIN", "text/plain; charset=x",
+            ] {
                 #expect(put(Array("x".utf8), type) == "attachment.mediaType", "\(type)")
             }
             for type in AttachmentStore.mediaTypes {

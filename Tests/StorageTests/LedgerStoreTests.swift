@@ -1,11 +1,12 @@
 import GRDB
-import LedgerCore
 import LedgerSamples
 import MerkleLog
 import Primitives
 import Storage
 import Synchronization
 import Testing
+
+@testable import LedgerCore
 
 @Suite("The ledger on disk")
 struct LedgerStoreTests {
@@ -57,7 +58,8 @@ struct LedgerStoreTests {
                 #expect(try store.block(holding: index)?.height == block.seal.height)
             }
             #expect(try store.transactionIDs(ofBlock: block.seal.height) == block.transactions.map(\.id))
-            #expect(try store.blocks(upTo: block.seal.height, count: 1).first?.transactionCount == block.transactions.count)
+            #expect(
+                try store.blocks(upTo: block.seal.height, count: 1).first?.transactionCount == block.transactions.count)
         }
         #expect(try store.block(holding: block.size) == nil)
         var ids: [(id: Digest, leaf: UInt64)] = []

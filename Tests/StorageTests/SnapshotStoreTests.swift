@@ -78,7 +78,10 @@ struct SnapshotStoreTests {
             var changes: [StateChange] = [([1], []), ([2], nil), ([0, 0], [0])]
             for number in 0..<50 {
                 changes.append(
-                    ([3, UInt8(number)], (0..<Int.random(in: 0...300, using: &random)).map { UInt8(truncatingIfNeeded: $0) }))
+                    (
+                        [3, UInt8(number)],
+                        (0..<Int.random(in: 0...300, using: &random)).map { UInt8(truncatingIfNeeded: $0) }
+                    ))
             }
             try store.append(changes, height: 3, live: 1_000, all: StateStore())
             let rows = try store.rows()
@@ -91,7 +94,8 @@ struct SnapshotStoreTests {
     func writePoints() throws {
         try withFolder { folder in
             let seen = Mutex<[WritePoint]>([])
-            let store = try SnapshotStore(path: folder + "/state.sqlite") { point in seen.withLock { $0.append(point) } }
+            let store = try SnapshotStore(path: folder + "/state.sqlite") { point in seen.withLock { $0.append(point) }
+            }
             try store.append([([1], [2])], height: 0, live: 1, all: StateStore())
             #expect(seen.withLock { $0 } == [.beforeSnapshot, .insideSnapshot, .afterSnapshot])
         }

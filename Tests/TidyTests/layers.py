@@ -27,7 +27,6 @@ LAYERS: dict[str, Layer] = {
         {"Primitives", "MerkleLog", "ContractKit", "Crypto", "FoundationEssentials"} | FREE,
         only={
             "FoundationEssentials": {
-                "DetachedSignature.swift": "swift-crypto gives signatures as Data",
                 "Signatures.swift": "swift-crypto gives signatures as Data",
                 "NodeSigner.swift": "swift-crypto gives signatures as Data",
             }
@@ -40,7 +39,7 @@ LAYERS: dict[str, Layer] = {
     "Storage": Layer(
         {"Primitives", "MerkleLog", "LedgerCore", "GRDB", "GRDBSQLite", "Foundation"} | FREE,
         only={
-            "Foundation": {"AttachmentStore.swift": "GRDB takes blobs as Data", "SnapshotStore.swift": "files"},
+            "Foundation": {"AttachmentStore.swift": "GRDB takes blobs as Data"},
             "GRDBSQLite": {"RawStatement.swift": "binds bytes without copying them into Data"},
         },
     ),
@@ -61,7 +60,14 @@ LAYERS: dict[str, Layer] = {
         | WEB
         | FREE,
         only={
-            "Crypto": {"NodeDirectory.swift": "makes the node's keys", "AttachmentRoutes.swift": "hashes as it reads"},
+            "Foundation": {
+                "DescriptionRoutes.swift": "JSONSerialization joins the modules' API descriptions, once, at start",
+                "DirectoryLock.swift": "flock, of the C library",
+                "LinlianServer.swift": "files",
+                "NodeDirectory.swift": "files",
+                "SystemClock.swift": "clock_gettime, of the C library",
+            },
+            "Crypto": {"NodeDirectory.swift": "makes the node's keys"},
             "OrderingSolo": {"Node.swift": "the default engine"},
         },
     ),
@@ -105,17 +111,29 @@ def modules(package: str) -> dict[str, set[str]]:
 
 def product_targets(package: str) -> set[str]:
     """Every target of Package.swift that is not a test, nor something that only tests use."""
-    found = set(re.findall(r'\blayer\(\s*"(\w+)"', package))
-    for kind, body in re.findall(r'\.(target|executableTarget)\(\s*name: "(\w+)"(?!\s*\+)', package):
-        found.add(body)
-    return found - support_targets(package)
+    found = set(re.findall(r'\blayer\(\s*"([\w-]+)"', package))
+    return found | {name for name, path in _targets(package) if not path.startswith("Tests/")}
 
 
 def support_targets(package: str) -> set[str]:
     """Targets that lie under Tests: what only tests use."""
-    return set(
-        re.findall(r'\.(?:target|executableTarget)\(\s*name: "(\w+)"[^"]*(?:"[^"]*"[^"]*)*?path: "Tests/\1"', package)
-    )
+    return {name for name, path in _targets(package) if path.startswith("Tests/")}
+
+
+def _targets(package: str) -> list[tuple[str, str]]:
+    """Name and path (empty if none is given) of each `.target` and `.executableTarget` with a plain name."""
+    found = []
+    for start in re.finditer(r"\.(?:target|executableTarget)\(", package):
+        depth, end = 1, start.end()
+        while depth and end < len(package):
+            depth += {"(": 1, ")": -1}.get(package[end], 0)
+            end += 1
+        block = package[start.end() : end]
+        name = re.match(r'\s*name: "([\w-]+)",', block)
+        path = re.search(r'\bpath: "([^"]*)"', block)
+        if name:
+            found.append((name.group(1), path.group(1) if path else ""))
+    return found
 
 
 def allowed(target: str, folder: str, listed: dict[str, set[str]]) -> set[str] | None:

@@ -26,9 +26,9 @@ enum RequestReading {
     }
 
     /// An unsigned number in the query, or `standard` where it is absent; anything else is refused with `query.number`.
-    static func number(_ name: String, _ request: Request, in range: ClosedRange<UInt64>, standard: UInt64) throws
-        -> UInt64
-    {
+    static func number(
+        _ name: String, _ request: Request, in range: ClosedRange<UInt64>, standard: UInt64
+    ) throws -> UInt64 {
         guard let text = request.uri.queryParameters[name[...]] else { return standard }
         guard let number = ASCIIDecimal.parse(Array(text.utf8)[...]), range.contains(number)
         else { throw Problem(.badRequest, code: "query.number", field: name) }

@@ -112,8 +112,8 @@ struct TransactionIntake: Sendable {
                 return Gate.refused(error)
             }
         }
-        let admitted = gates.compactMap { gate in if case .admitted(let transaction) = gate { transaction } else { nil }
-        }
+        var admitted: [Transaction] = []
+        for case .admitted(let transaction) in gates { admitted.append(transaction) }
         let executed = admitted.isEmpty ? [] : try await node.submit(admitted: admitted)
         guard executed.count == admitted.count
         else { throw NodeError("node.failed", "answers are missing for a batch", help: "send it again") }

@@ -26,14 +26,12 @@ struct TransactionJSON {
     func write(_ problem: Problem, to writer: inout JSONWriter) {
         let language = language()
         writer.object { fields in
-            fields.field(
-                "error",
-                object: { error in
-                    error.field("code", problem.code)
-                    if let field = problem.field { error.field("field", field) }
-                    error.field("help", problem.help(catalog, language))
-                    error.field("message", problem.message(catalog, language))
-                })
+            fields.field("error") { error in
+                error.field("code", problem.code)
+                if let field = problem.field { error.field("field", field) }
+                error.field("help", problem.help(catalog, language))
+                error.field("message", problem.message(catalog, language))
+            }
             fields.field("status", literal: "refused")
         }
     }

@@ -19,7 +19,9 @@ struct BenchFigure {
 
     var json: String { "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}" }
 
-    var lines: String { fields.map { "  \($0.0.padding(toLength: 28, withPad: " ", startingAt: 0)) \($0.1)" }.joined(separator: "\n") }
+    var lines: String {
+        fields.map { "  \($0.0.padding(toLength: 28, withPad: " ", startingAt: 0)) \($0.1)" }.joined(separator: "\n")
+    }
 }
 
 /// The measurements.
@@ -36,7 +38,7 @@ enum BenchRuns {
             let texts = try await work.ballots(keys, count: transactions, node: node)
             try await node.catchUpReadModels()
             let bareBefore = try await BareVerification.perSecond(texts, keys: keys, seconds: 1)
-            let sizeBefore = try ledgerBytes(work)
+            let sizeBefore = ledgerBytes(work)
             let start = ProcessInfo.processInfo.systemUptime
             try await submitAll(texts.map(\.bytes), to: node)
             let committed = ProcessInfo.processInfo.systemUptime - start
@@ -51,15 +53,16 @@ enum BenchRuns {
             figure.add("ratio", rate / bare, decimals: 3)
             figure.add("committedSeconds", committed)
             figure.add("projectedSeconds", projected)
-            figure.add("bytesPerTransaction", Double(try ledgerBytes(work) - sizeBefore) / Double(transactions), decimals: 0)
+            figure.add(
+                "bytesPerTransaction", Double(ledgerBytes(work) - sizeBefore) / Double(transactions), decimals: 0)
             figure.add("bytesOfOne", texts[0].bytes.count)
             figure.add("residentMegabytes", ResidentMemory.megabytes, decimals: 0)
             return figure
         }
     }
 
-    private static func ledgerBytes(_ work: BenchWork) throws -> Int {
-        try ["", "-wal"].reduce(0) { sum, suffix in
+    private static func ledgerBytes(_ work: BenchWork) -> Int {
+        ["", "-wal"].reduce(0) { sum, suffix in
             let path = work.directory.ledgerFile + suffix
             return sum + ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
         }
@@ -131,7 +134,8 @@ enum BenchRuns {
             let keys = try await work.open(on: node)
             var bare = 0.0
             for start in stride(from: 0, to: transactions, by: 100_000) {
-                let texts = try await work.ballots(keys, count: min(transactions, start + 100_000), node: node, from: start)
+                let texts = try await work.ballots(
+                    keys, count: min(transactions, start + 100_000), node: node, from: start)
                 if start == 0 { bare = try await BareVerification.perSecond(texts, keys: keys) }
                 try await submitAll(texts.map(\.bytes), to: node)
             }

@@ -86,7 +86,8 @@ enum BareVerification {
         let workers = ProcessInfo.processInfo.activeProcessorCount
         let sample = texts.prefix(512).map { (line: $0.signatures[0], message: $0.signedBytes) }
         let publicKeys = try Dictionary(
-            keys.prefix(512).map { (try $0.publicKey.keyID, try $0.publicKey) }, uniquingKeysWith: { first, _ in first })
+            keys.prefix(512).map { (try $0.publicKey.keyID, try $0.publicKey) }, uniquingKeysWith: { first, _ in first }
+        )
         let checks = sample.compactMap { entry in publicKeys[entry.line.keyID].map { (entry.line, entry.message, $0) } }
         guard !checks.isEmpty else { throw Complaint("nothing to verify") }
         let start = ProcessInfo.processInfo.systemUptime

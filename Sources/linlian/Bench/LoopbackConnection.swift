@@ -53,7 +53,7 @@ final class LoopbackConnection {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes { bytes in
-                send(descriptor, bytes.baseAddress?.advanced(by: sent), request.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                send(descriptor, bytes.baseAddress?.advanced(by: sent), request.count - sent, Int32(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count

@@ -43,7 +43,8 @@ struct FolderAudit {
         let present = try store.leafCount()
         guard present == last.size else {
             throw AuditFailure(
-                at: "leaf \(last.size)", check: "audit.tail", expected: "the end of the log", found: "\(present) leaves")
+                at: "leaf \(last.size)", check: "audit.tail", expected: "the end of the log", found: "\(present) leaves"
+            )
         }
         progress.finish()
         return report
@@ -72,8 +73,14 @@ struct FolderAudit {
         _ block: ExecutedBlock, _ store: LedgerStore, _ policy: WitnessPolicy, isLast: Bool
     ) throws {
         let place = "checkpoint of block \(block.seal.height)"
-        guard let row = try store.blocks(upTo: block.seal.height, count: 1).first, row.height == block.seal.height else {
+        guard let row = try store.blocks(upTo: block.seal.height, count: 1).first, row.height == block.seal.height
+        else {
             throw AuditFailure(at: place, check: "audit.block", expected: "a stored block", found: "none")
+        }
+        guard row.time == block.seal.time else {
+            throw AuditFailure(
+                at: "block \(block.seal.height)", check: "audit.time", expected: "\(block.seal.time.milliseconds)",
+                found: "\(row.time.milliseconds)")
         }
         do {
             let head = try SignedCheckpoint(parsing: row.checkpoint)
@@ -105,7 +112,8 @@ struct FolderAudit {
             guard expected == value else {
                 throw AuditFailure(
                     at: "state key \(String(decoding: key, as: UTF8.self)) in the snapshot of block \(height)",
-                    check: "audit.state", expected: expected.map { String(decoding: $0, as: UTF8.self) } ?? "no such key",
+                    check: "audit.state",
+                    expected: expected.map { String(decoding: $0, as: UTF8.self) } ?? "no such key",
                     found: String(decoding: value, as: UTF8.self))
             }
         }
@@ -135,7 +143,8 @@ struct ExportAudit {
         do {
             try PolicyFiles.read(policyFile ?? folder + "/policy").require(head, using: CryptoEd25519.self)
         } catch let error as PolicyError {
-            throw AuditFailure(at: "checkpoint", check: error.code, expected: "the policy's signatures", found: "\(error)")
+            throw AuditFailure(
+                at: "checkpoint", check: error.code, expected: "the policy's signatures", found: "\(error)")
         }
         let size = head.checkpoint.size
         let progress = ProgressBar("verify", total: Int(size))

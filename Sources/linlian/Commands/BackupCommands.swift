@@ -51,7 +51,9 @@ struct RestoreCommand: AsyncParsableCommand {
     var rebuildState = false
 
     func validate() throws {
-        guard (from != nil) != rebuildState else { throw ValidationError("give either --from FOLDER or --rebuild-state") }
+        guard (from != nil) != rebuildState else {
+            throw ValidationError("give either --from FOLDER or --rebuild-state")
+        }
     }
 
     func run() async throws {

@@ -9,7 +9,8 @@ import Storage
 /// `linlian export`: the whole log as static files that any web server can serve and anyone can check.
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write checkpoint, tiles, entries and policy as static files (C2SP tlog-tiles).")
+        commandName: "export",
+        abstract: "Write checkpoint, tiles, entries and policy as static files (C2SP tlog-tiles).")
 
     @OptionGroup var data: DataOption
 

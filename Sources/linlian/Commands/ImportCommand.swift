@@ -87,7 +87,9 @@ enum Staff {
             throw Complaint("there is no key called \(name); `linlian keys --data \(directory.path)` lists them")
         }
         // Keys that `init` made are called after their party, further ones of a party PARTY-2 and so on.
-        let owner = name.split(separator: "-").last.flatMap { Int($0) } == nil ? name : String(name.dropLast(name.split(separator: "-").last?.count ?? 0).dropLast())
+        let owner =
+            name.split(separator: "-").last.flatMap { Int($0) } == nil
+            ? name : String(name.dropLast(name.split(separator: "-").last?.count ?? 0).dropLast())
         return (key, owner)
     }
 }

@@ -51,7 +51,9 @@ struct KeysCommand: ParsableCommand {
             }
             guard Fields.isIdentifier(name) else { throw ValidationError("NAME: letters, digits, hyphens") }
             let directory = try data.directory()
-            guard try directory.signingKey(name) == nil else { throw Complaint("there is a key called \(name) already") }
+            guard try directory.signingKey(name) == nil else {
+                throw Complaint("there is a key called \(name) already")
+            }
             let key = SigningKey(generating: algorithm)
             try directory.write(key, as: name)
             print("\(algorithm.rawValue) \(Base64.url.encode(try key.publicKey.bytes))")

@@ -1,6 +1,7 @@
 import AppCatalog
 import ArgumentParser
 import ContractCatalog
+import ContractKit
 import PageKit
 
 /// `linlian modules`: what this build can do.

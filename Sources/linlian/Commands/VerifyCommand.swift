@@ -71,7 +71,8 @@ struct VerifyCommand: AsyncParsableCommand {
         guard let file = FileManager.default.contents(atPath: path) else { throw Complaint("\(path) cannot be read") }
         let policyPath = policy ?? URL(fileURLWithPath: path).deletingLastPathComponent().path + "/policy"
         guard FileManager.default.fileExists(atPath: policyPath) else {
-            throw Complaint("--policy FILE is needed: the file that says whose signatures count; any party has it at /policy")
+            throw Complaint(
+                "--policy FILE is needed: the file that says whose signatures count; any party has it at /policy")
         }
         let report = try ReceiptAudit.check([UInt8](file), policy: try PolicyFiles.read(policyPath))
         guard case .transaction(let text, let outcome, let events) = report.leaf else {

@@ -129,9 +129,10 @@ struct DemoNeighbourhood {
         }
         let ends = DemoTexts.motions.map(\.closes) + DemoTexts.budgets.map(\.closes)
         let progress = ProgressBar("demo", total: steps.count)
-        for (number, step) in steps.enumerated().sorted(by: { ($0.element.day, $0.offset) < ($1.element.day, $1.offset) })
-            .map(\.element).enumerated()
-        {
+        for (number, step) in steps.enumerated().sorted(by: {
+            ($0.element.day, $0.offset) < ($1.element.day, $1.offset)
+        })
+        .map(\.element).enumerated() {
             // What fell due before this day is done first, each at its own time.
             for end in ends.sorted() where end <= step.day { try await pass(day(end), clock, assembly.node) }
             // An hour before the day is full: the last step is in the past when the server starts.

@@ -14,7 +14,8 @@ enum Founding {
         clock: @escaping @Sendable () -> Instant = { SystemClock.now }
     ) async throws {
         guard isOrigin(origin) else {
-            throw Complaint("--origin: use a name like example.org/happy-lane (letters, digits, . - / _), not \(origin)")
+            throw Complaint(
+                "--origin: use a name like example.org/happy-lane (letters, digits, . - / _), not \(origin)")
         }
         try directory.create(NodeDirectory.Identity(origin: origin, party: genesis.founder))
         let signer = try directory.signer()

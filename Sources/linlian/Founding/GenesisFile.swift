@@ -68,7 +68,8 @@ struct GenesisFile: Decodable {
         } catch DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context) {
             throw Complaint("\(source): \(GenesisFile.path(context.codingPath)) has the wrong type")
         } catch DecodingError.dataCorrupted(let context) {
-            throw Complaint("\(source) is not YAML: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)")
+            throw Complaint(
+                "\(source) is not YAML: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)")
         }
         guard parties.contains(where: { $0.id == founder })
         else { throw Complaint("\(source): founder: \(founder) is not among the parties") }

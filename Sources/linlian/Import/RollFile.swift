@@ -41,7 +41,8 @@ struct RollFile {
         }
         let header = table.header.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
         for name in RollFile.needed where !header.contains(name) {
-            throw Complaint("\(path): the column \(name) is missing; there must be \(RollFile.columns.joined(separator: ", "))")
+            throw Complaint(
+                "\(path): the column \(name) is missing; there must be \(RollFile.columns.joined(separator: ", "))")
         }
         let positions = Dictionary(header.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         var seen: [String: Int] = [:]
@@ -63,7 +64,9 @@ struct RollFile {
 
         let unit = cell("unit")
         if !Fields.isIdentifier(unit) { fault("unit", "\"\(unit)\" must be 1–64 letters, digits, . _ : -") }
-        if let first = seen.updateValue(row, forKey: unit) { fault("unit", "\"\(unit)\" stands in row \(first) already") }
+        if let first = seen.updateValue(row, forKey: unit) {
+            fault("unit", "\"\(unit)\" stands in row \(first) already")
+        }
         let building = cell("building")
         if !Fields.isIdentifier(building) { fault("building", "\"\(building)\" must be 1–64 letters, digits, . _ : -") }
         for (column, text) in [("unit", unit), ("building", building), ("label", cell("label"))]
@@ -71,7 +74,9 @@ struct RollFile {
             fault(column, "looks like a telephone, identity or card number; write it differently")
         }
         let area = Area(squareMetres: cell("area"))
-        if area == nil || area?.hundredths == 0 { fault("area", "\"\(cell("area"))\" must be square metres, such as 89.50") }
+        if area == nil || area?.hundredths == 0 {
+            fault("area", "\"\(cell("area"))\" must be square metres, such as 89.50")
+        }
         let source = AreaSource(rawValue: cell("area_source"))
         if source == nil { fault("area_source", "\"\(cell("area_source"))\" must be registry, survey or contract") }
         let isDeveloper = cell("holder") == "developer"

@@ -92,7 +92,7 @@ struct AssemblyAPI: Sendable {
                 "text"],"properties":{\(properties),"convener":{"type":"string"},"majority":{"enum":["ordinary",\
                 "special","unanimous"]},"noticeShortened":{"type":"boolean"},"result":{"type":"object"},\
                 "scope":{"type":"string"},"text":{"type":"string"}}}}}},\
-                "404":{"$ref":"#/components/responses/Problem"}}}
+                \(APIOperation.notFound)}}
                 """),
     ]
 

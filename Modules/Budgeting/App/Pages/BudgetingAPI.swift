@@ -117,7 +117,7 @@ struct BudgetingAPI: Sendable {
                 "remaining":{"type":"integer"},"spent":{"type":"integer"},"votes":{"type":"array","items":\
                 {"type":"integer"}},"winners":{"type":"array","items":{"type":"string"}}}},\
                 "text":{"type":"string"},"threshold":{"type":"integer"}}}}}},\
-                "404":{"$ref":"#/components/responses/Problem"}}}
+                \(APIOperation.notFound)}}
                 """),
     ]
 

@@ -117,8 +117,9 @@ struct TraceWords {
             name: name(rest.project),
             lines: [
                 wording.say("budgeting.shares.supporters", ["count": Formats.count(rest.supporters)]),
-                wording.say("budgeting.shares.have", ["amount": money.decimal(rest.supportersHave)]),
-                "\(money.decimal(rest.supportersHave)) < \(money.number(rest.cost))",
+                wording.say(
+                    "budgeting.shares.have",
+                    ["amount": money.decimal(rest.supportersHave), "cost": money.number(rest.cost)]),
             ], taken: false, word: wording.say("budgeting.decision.tooDear"))
     }
 }

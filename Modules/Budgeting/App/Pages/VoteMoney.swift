@@ -32,19 +32,20 @@ struct VoteMoney: Sendable {
     /// An exact amount, cut off after four decimals and marked so where it does not end there.
     func decimal(_ amount: ExactFraction) -> String {
         let unit = step == 100 ? ExactFraction(amount.numerator, amount.denominator * 100) : amount
-        let ends = (unit.numerator * 10_000) % unit.denominator == 0
-        var text = unit.decimal(places: 4)
-        if ends {
-            while text.hasSuffix("0") { text.removeLast() }
-            if text.hasSuffix(".") { text.removeLast() }
-        }
-        return ends ? text : text + "…"
+        return VoteMoney.cut(unit, places: 4)
     }
 }
 
 extension VoteMoney {
-    /// A payment per unit of utility: whole, or cut off after eight decimals.
-    static func ratio(_ rho: ExactFraction) -> String {
-        rho.denominator == 1 ? rho.description : rho.decimal(places: 8) + "…"
+    /// A payment per unit of utility, cut off after eight decimals.
+    static func ratio(_ rho: ExactFraction) -> String { cut(rho, places: 8) }
+
+    /// A number cut off after so many decimals and marked so; without needless zeros where it ends there.
+    private static func cut(_ number: ExactFraction, places: Int) -> String {
+        var text = number.decimal(places: places)
+        guard (number.numerator * BigInt(10).power(places)) % number.denominator == 0 else { return text + "…" }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text
     }
 }

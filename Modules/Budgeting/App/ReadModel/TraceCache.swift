@@ -11,6 +11,8 @@ actor TraceCache {
     private let state: StateStore
     private var counts: [String: Task<VoteCount, any Error>] = [:]
     private var order: [String] = []
+    /// How many counts were begun.
+    private(set) var countings = 0
 
     /// A cache over the committed state.
     init(_ state: StateStore) { self.state = state }
@@ -24,6 +26,7 @@ actor TraceCache {
         let state = state
         let work = Task.detached { try BudgetCount.run(vote: id, in: state) }
         counts[id] = work
+        countings += 1
         do {
             return try await work.value
         } catch {

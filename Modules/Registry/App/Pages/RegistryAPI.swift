@@ -69,7 +69,7 @@ struct RegistryAPI: Sendable {
                 {"operationId":"getUnit","summary":"A unit of the owner roll","tags":["registry"],\
                 "parameters":[{"name":"unit","in":"path","required":true,"schema":{"type":"string"}}],\
                 "responses":{"200":{"description":"The unit","content":{"application/json":{"schema":\
-                \(unitSchema)}}},"404":{"$ref":"#/components/responses/Problem"}}}
+                \(unitSchema)}}},\(APIOperation.notFound)}}
                 """),
         APIOperation(
             path: "/api/v1/accounts/{account}", method: "get",
@@ -88,7 +88,7 @@ struct RegistryAPI: Sendable {
                 "responses":{"200":{"description":"The account's units; none if it owns nothing","content":\
                 {"application/json":{"schema":{"type":"object","required":["account","units"],"properties":\
                 {"account":{"type":"string"},"units":{"type":"array","items":\(unitSchema)}}}}}},\
-                "404":{"$ref":"#/components/responses/Problem"}}}
+                \(APIOperation.notFound)}}
                 """),
     ]
 

@@ -6,7 +6,7 @@ import RegistryContract
 
 /// `/roll?building=&page=`: the owner roll, homes and areas without names.
 struct RollPage: Sendable {
-    static let unitsPerPage: Int64 = 50
+    static let unitsPerPage: Int64 = 30
 
     private let environment: AppEnvironment
 
