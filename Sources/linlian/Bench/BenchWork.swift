@@ -93,7 +93,7 @@ enum BareVerification {
         let start = ProcessInfo.processInfo.systemUptime
         let total = try await withThrowingTaskGroup(of: Int.self) { group in
             for _ in 0..<workers {
-                group.addTask { try Signatures.bareChecks(checks, until: start + seconds) }
+                group.addTask { try Signatures.bareChecks(checks, for: .seconds(seconds)) }
             }
             return try await group.reduce(0, +)
         }

@@ -33,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
             print("policy \(directory.policyFile)")
             print("Each code enrols one owner, once; all \(codes.count) are in \(directory.file("codes.csv")).")
             print("Open \(address)/enrol, enrol with a code, then vote under \(address)/motions. Ctrl-C stops.")
+            fflush(nil)
         }
     }
 }

@@ -20,6 +20,8 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         try await Service.run(try data.directory(), options: try listen.serverOptions()) { _, address in
             print("address \(address)")
+            // In a pipe nothing would appear until the server stops.
+            fflush(nil)
         }
     }
 }

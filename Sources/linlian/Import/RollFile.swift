@@ -101,9 +101,15 @@ struct RollFile {
 
 /// Pseudonyms of owners: the same person gets the same one, and without the salt nobody can try names.
 enum Pseudonym {
-    /// `o` and 20 hex digits of SHA-256(0x02 ‖ salt ‖ name) (`ledger.md`, Personal data).
+    /// `o` and 20 hex digits of SHA-256(0x02 ‖ salt ‖ name) (`ledger.md`, Personal data). One in about a thousand
+    /// happens to hold a telephone number for the gate's screen: then the digest's digest is used.
     static func owner(_ name: String, salt: [UInt8]) -> String {
-        "o" + CryptoSHA256.hash([2] + salt + Array(name.utf8)).hex.prefix(20)
+        var digest = CryptoSHA256.hash([2] + salt + Array(name.utf8))
+        while true {
+            let pseudonym = "o" + digest.hex.prefix(20)
+            if PersonalDataScreen.find(in: Array(pseudonym.utf8)) == nil { return pseudonym }
+            digest = CryptoSHA256.hash(digest.bytes)
+        }
     }
 }
 
