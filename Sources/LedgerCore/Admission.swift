@@ -25,8 +25,17 @@ package struct Admission: Sendable {
         guard transaction.ledger == origin else { throw Reason("ledger.wrong", field: "ledger") }
         try transaction.checkTime(now)
         if let body = transaction.payload.root.member("body") { try PersonalDataScreen.check(body) }
-        try transaction.checkSignatures { (id) throws(Reason) in try key(id)?.key }
-        _ = try transaction.caller { (id) throws(Reason) in try key(id) }
+        // Signature and role ask for the same row; it is read once.
+        var known: (id: Digest, row: KeyRow?)?
+        try transaction.checkSignatures { (id) throws(Reason) in
+            let row = try key(id)
+            known = (id, row)
+            return row?.key
+        }
+        _ = try transaction.caller { (id) throws(Reason) in
+            if let known, known.id == id { return known.row }
+            return try key(id)
+        }
         return transaction
     }
 

@@ -22,6 +22,7 @@ package final class BlockHub: Sendable {
         var latest: BlockNotice?
         var listeners: [UInt64: AsyncStream<BlockNotice>.Continuation] = [:]
         var next: UInt64 = 0
+        var isShutDown = false
     }
 
     private let storage = Mutex(Storage())
@@ -49,13 +50,14 @@ package final class BlockHub: Sendable {
         for listener in listeners { listener.yield(notice) }
     }
 
-    /// A stream of the blocks from now on; nil when there are too many listeners.
+    /// A stream of the blocks from now on, which has ended already after `shutDown`; nil when there are too many listeners.
     package func listen() -> AsyncStream<BlockNotice>? {
         let (stream, continuation) = AsyncStream.makeStream(of: BlockNotice.self, bufferingPolicy: .bufferingNewest(16))
         let id: UInt64? = storage.withLock { storage in
             guard storage.listeners.count < BlockHub.mostListeners else { return nil }
             storage.next += 1
-            storage.listeners[storage.next] = continuation
+            // A node may be stopped before its listeners have come; one that came later would wait for ever.
+            if storage.isShutDown { continuation.finish() } else { storage.listeners[storage.next] = continuation }
             return storage.next
         }
         guard let id else { return nil }
@@ -65,9 +67,10 @@ package final class BlockHub: Sendable {
         return stream
     }
 
-    /// Ends all streams.
+    /// Ends all streams, those of later listeners too.
     package func shutDown() {
         let listeners = storage.withLock { storage in
+            storage.isShutDown = true
             defer { storage.listeners = [:] }
             return Array(storage.listeners.values)
         }

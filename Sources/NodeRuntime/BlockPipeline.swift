@@ -150,8 +150,8 @@ actor BlockPipeline {
             try await engine.submit(
                 Batch(proposer: signer.party, clock: clock(), transactions: texts, localToken: token))
         } catch {
-            underWay[token] = nil
-            for submission in taken { submission.answer.resume(throwing: error) }
+            // Stopping answers what is under way; nothing may be answered twice.
+            for submission in underWay.removeValue(forKey: token) ?? [] { submission.answer.resume(throwing: error) }
             isBusy = false
         }
     }

@@ -101,6 +101,23 @@ struct RestartTests {
         #expect(older == same)
     }
 
+    /// A node's followers once waited for ever when it was stopped before they had come.
+    @Test(
+        "A node that is stopped as soon as it runs ends, and answers or refuses what it was given",
+        .timeLimit(.minutes(3)))
+    func stopsAtOnce() async throws {
+        let folder = try CrashFolder()
+        try await folder.open { try await folder.submit(0, groups: 3, to: $0) }
+        for round in 0..<150 {
+            let texts = try CrashScript.groups(run: 1 + round, count: 6)
+            try await folder.open { node in
+                guard round % 2 == 1 else { return }
+                for group in texts { Task { _ = try? await node.submit(group) } }
+            }
+        }
+        try await folder.open { try await folder.check($0, "stopped at once") }
+    }
+
     @Test("A second node in the same folder is refused")
     func locked() async throws {
         let folder = try CrashFolder()

@@ -69,7 +69,7 @@ enum BenchRuns {
     }
 
     private static func submitAll(_ texts: [[UInt8]], to node: Node) async throws {
-        let workers = ProcessInfo.processInfo.activeProcessorCount * 32
+        let workers = ProcessInfo.processInfo.activeProcessorCount * 64
         try await withThrowingTaskGroup(of: Void.self) { group in
             var next = 0
             var running = 0

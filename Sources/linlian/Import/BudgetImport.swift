@@ -43,7 +43,7 @@ struct BudgetImport {
     /// Voters whose keys are opened by one transaction and whose ballots are handed over together.
     private static let group = 100
     /// Groups under way at the same time: enough to keep all cores signing and checking while a block is stored.
-    private static let groupsUnderWay = 16
+    private static let groupsUnderWay = 48
 
     let node: Node
     let convener: Signatory
