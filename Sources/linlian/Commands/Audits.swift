@@ -129,6 +129,8 @@ struct FolderAudit {
 struct ExportAudit {
     let folder: String
     let policyFile: String?
+    /// Called with each replayed block, in order.
+    var onBlock: (ExecutedBlock) throws -> Void = { _ in }
 
     func run() async throws -> LedgerAudit.Report {
         guard let data = FileManager.default.contents(atPath: folder + "/checkpoint") else {
@@ -152,6 +154,7 @@ struct ExportAudit {
         observer.progress = { progress.reach(Int($0)) }
         observer.afterBlock = { block, _ in
             for tile in block.tiles { try check(tile) }
+            try onBlock(block)
         }
         let report = try await LedgerAudit(
             origin: head.checkpoint.origin.string, catalog: LocalNode.catalog,
@@ -185,6 +188,11 @@ struct URLAudit {
     private static let largest = 20 << 20
 
     func run() async throws -> LedgerAudit.Report {
+        try await withDownload { try await ExportAudit(folder: $0, policyFile: policyFile).run() }
+    }
+
+    /// Downloads the log into a folder like an export's, which is removed after `body`.
+    func withDownload<Result>(_ body: (_ folder: String) async throws -> Result) async throws -> Result {
         guard let base = URL(string: address), base.scheme == "http" || base.scheme == "https" else {
             throw Complaint("--url: write http://HOST:PORT or https://HOST")
         }
@@ -217,7 +225,7 @@ struct URLAudit {
             }
         }
         progress.finish()
-        return try await ExportAudit(folder: folder, policyFile: policyFile).run()
+        return try await body(folder)
     }
 
     private func fetch(_ path: String) async throws -> [UInt8] {
