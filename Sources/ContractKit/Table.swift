@@ -66,7 +66,8 @@ package struct Table<Row: Record>: Sendable {
         execution.write(key(id), nil)
     }
 
-    private func decode(_ bytes: [UInt8]) throws(Reason) -> Row {
+    /// Reads a row's stored bytes.
+    package func decode(_ bytes: [UInt8]) throws(Reason) -> Row {
         do throws(Reason) {
             return try Row(json: bytes, limits: .init(depth: 16, bytes: 1 << 20, allowsNewlines: false))
         } catch {

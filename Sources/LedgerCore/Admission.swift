@@ -6,12 +6,14 @@ package struct Admission: Sendable {
     private let catalog: CommandCatalog
     private let origin: String
     private let state: StateStore
+    private let keys: KnownKeys
 
     /// A gate for a ledger, which looks accounts up in its committed state.
     package init(_ machine: LedgerMachine) {
         catalog = machine.catalog
         origin = machine.origin
         state = machine.state
+        keys = machine.keys
     }
 
     /// Reads the signed text and checks it: size and form, ledger, time, body, personal data, signatures, role.
@@ -25,26 +27,13 @@ package struct Admission: Sendable {
         guard transaction.ledger == origin else { throw Reason("ledger.wrong", field: "ledger") }
         try transaction.checkTime(now)
         if let body = transaction.payload.root.member("body") { try PersonalDataScreen.check(body) }
-        // Signature and role ask for the same row; it is read once.
-        var known: (id: Digest, row: KeyRow?)?
-        try transaction.checkSignatures { (id) throws(Reason) in
-            let row = try key(id)
-            known = (id, row)
-            return row?.key
-        }
-        _ = try transaction.caller { (id) throws(Reason) in
-            if let known, known.id == id { return known.row }
-            return try key(id)
-        }
+        try transaction.checkSignatures { (id) throws(Reason) in try keys.find(id, in: state)?.key }
+        _ = try transaction.caller { (id) throws(Reason) in try keys.find(id, in: state)?.row }
         return transaction
     }
 
     /// The algorithm of a known key, for envelopes that do not name it.
     package func algorithm(of id: Digest) -> SignatureAlgorithm? {
-        (try? key(id))?.key.algorithm
-    }
-
-    private func key(_ id: Digest) throws(Reason) -> KeyRow? {
-        try LedgerTables.keys.find(id.withBytes { Base64.url.encode($0) }, in: state)
+        (try? keys.find(id, in: state))?.row.key.algorithm
     }
 }

@@ -1,20 +1,47 @@
 import ContractKit
+import Primitives
+
+/// State that is asked by the SHA-256 of a key, for those who have hashed it already.
+protocol HashedState {
+    /// The value at the key with this hash, or nil.
+    func read(hash: Digest) -> [UInt8]?
+    /// Whether that value is `value`.
+    func holds(_ value: [UInt8], at hash: Digest) -> Bool
+}
 
 /// The changes of the block being executed, over the committed state; a transaction that fails takes its own back.
-final class BlockOverlay: StateAccess, StateReading {
+final class BlockOverlay: StateAccess, StateReading, HashedState {
     private let base: StateStore
-    private(set) var changes: [[UInt8]: [UInt8]?] = [:]
-    private var undo: [(key: [UInt8], previous: [UInt8]??)] = []
+    /// The changes in the order in which their keys were first written.
+    private(set) var changes: [(hash: Digest, key: [UInt8], value: [UInt8]?)] = []
+    private var places: [Digest: Int] = [:]
+    /// What the current transaction wrote over; `none` where the key was not changed in this block before.
+    private var undo: [(place: Int, previous: [UInt8]??)] = []
 
     init(base: StateStore) { self.base = base }
 
-    func read(_ key: [UInt8]) -> [UInt8]? {
-        if let changed = changes[key] { return changed }
-        return base.read(key)
+    func read(_ key: [UInt8]) -> [UInt8]? { read(hash: CryptoSHA256.hash(key)) }
+
+    func read(hash: Digest) -> [UInt8]? {
+        if let place = places[hash] { return changes[place].value }
+        return base.read(hash: hash)
+    }
+
+    func holds(_ value: [UInt8], at hash: Digest) -> Bool {
+        if let place = places[hash] { return changes[place].value == value }
+        return base.holds(value, at: hash)
     }
 
     func write(_ key: [UInt8], _ value: [UInt8]?) {
-        undo.append((key, changes.updateValue(value, forKey: key)))
+        let hash = CryptoSHA256.hash(key)
+        if let place = places[hash] {
+            undo.append((place, .some(changes[place].value)))
+            changes[place].value = value
+        } else {
+            undo.append((changes.count, .none))
+            places[hash] = changes.count
+            changes.append((hash, key, value))
+        }
     }
 
     /// Keeps what the current transaction wrote.
@@ -22,8 +49,14 @@ final class BlockOverlay: StateAccess, StateReading {
 
     /// Takes back what the current transaction wrote.
     func takeBack() {
-        while let (key, previous) = undo.popLast() {
-            if let previous { changes.updateValue(previous, forKey: key) } else { changes.removeValue(forKey: key) }
+        while let (place, previous) = undo.popLast() {
+            if let previous {
+                changes[place].value = previous
+            } else {
+                // Written for the first time by this transaction, so it is the last: undoing goes backwards.
+                places[changes[place].hash] = nil
+                changes.removeLast()
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ package enum DetachedSignature {
     ) throws(Reason) {
         let message = preAuthenticationEncoding(type: type, payload: payload)
         try Signatures.check(
-            line, key: key, message: message, digest: message.withUnsafeBytes { CryptoSHA256.sha256($0) })
+            line, key: VerificationKey(key), message: message, digest: message.withUnsafeBytes { CryptoSHA256.sha256($0) })
     }
 
     /// Signs a payload; the line stands in a header.

@@ -15,6 +15,8 @@ package struct LedgerMachine: Sendable {
     package let stateTree: StateTree
     /// Ids of the executed transactions.
     package let transactions: TransactionIndex
+    /// The accounts' keys that are in use.
+    let keys = KnownKeys()
     /// The log's tree.
     package private(set) var log: MerkleTree<CryptoSHA256>
     /// The last seal; nil before genesis.
@@ -110,7 +112,7 @@ package struct LedgerMachine: Sendable {
             leaves.append(leaf)
         }
 
-        let changes = overlay.changes.map { (hash: CryptoSHA256.hash($0.key), key: $0.key, value: $0.value) }
+        let changes = overlay.changes
         let seal = Seal(
             height: height, time: time, previous: lastSealHash, firstEntry: firstEntry,
             entryCount: UInt64(leaves.count), state: stateTree.apply(changes), position: position, proposer: proposer)
@@ -164,9 +166,7 @@ package struct LedgerMachine: Sendable {
     ) -> (Outcome, [UInt8]) {
         do throws(Reason) {
             try transaction.checkTime(time)
-            let caller = try transaction.caller { (id) throws(Reason) in
-                try LedgerTables.keys.find(id.withBytes { Base64.url.encode($0) }, in: overlay)
-            }
+            let caller = try transaction.caller { (id) throws(Reason) in try keys.find(id, in: overlay)?.row }
             var execution = Execution(
                 time: time, height: height, ledger: origin, caller: caller, parameters: catalog.parameters,
                 state: overlay)

@@ -41,20 +41,17 @@ package enum Signatures {
 
     /// Checks a signature over `message`, whose SHA-256 is `digest`.
     static func check(
-        _ line: SignatureLine, key: PublicKey, message: [UInt8], digest: SHA256Digest
+        _ line: SignatureLine, key: VerificationKey, message: [UInt8], digest: SHA256Digest
     ) throws(Reason) {
-        guard line.algorithm == key.algorithm else { throw Reason("signature.algorithm") }
-        switch key.algorithm {
-        case .es256:
+        switch (line.algorithm, key) {
+        case (.es256, .es256(let key)):
             guard hasLowS(line.signature) else { throw Reason("signature.highS") }
-            guard let publicKey = try? P256.Signing.PublicKey(x963Representation: key.bytes),
-                let signature = try? P256.Signing.ECDSASignature(rawRepresentation: line.signature),
-                publicKey.isValidSignature(signature, for: digest)
+            guard let signature = try? P256.Signing.ECDSASignature(rawRepresentation: line.signature),
+                key.isValidSignature(signature, for: digest)
             else { throw Reason("signature.invalid") }
-        case .edDSA:
-            guard let publicKey = try? Curve25519.Signing.PublicKey(rawRepresentation: key.bytes),
-                publicKey.isValidSignature(line.signature, for: message)
-            else { throw Reason("signature.invalid") }
+        case (.edDSA, .edDSA(let key)):
+            guard key.isValidSignature(line.signature, for: message) else { throw Reason("signature.invalid") }
+        default: throw Reason("signature.algorithm")
         }
     }
 }

@@ -8,7 +8,7 @@ package typealias StateChange = (key: [UInt8], value: [UInt8]?)
 /// The committed state, live in memory: the log is the truth, this is a cache of it (`architecture.md`, facts).
 ///
 /// Written by the block pipeline only; read by anyone.
-package final class StateStore: StateReading, Sendable {
+package final class StateStore: StateReading, HashedState, Sendable {
     /// Key and value of one row in one allocation.
     private struct Entry {
         var bytes: [UInt8]
@@ -30,12 +30,21 @@ package final class StateStore: StateReading, Sendable {
     package var count: Int { storage.withLock { $0.slots.count } }
 
     /// The value at `key`, or nil.
-    package func read(_ key: [UInt8]) -> [UInt8]? {
-        let hash = CryptoSHA256.hash(key)
-        return storage.withLock { storage in
+    package func read(_ key: [UInt8]) -> [UInt8]? { read(hash: CryptoSHA256.hash(key)) }
+
+    func read(hash: Digest) -> [UInt8]? {
+        storage.withLock { storage in
             guard let slot = storage.slots[hash] else { return nil }
             let entry = storage.entries[Int(slot)]
             return Array(entry.bytes[Int(entry.keyLength)...])
+        }
+    }
+
+    func holds(_ value: [UInt8], at hash: Digest) -> Bool {
+        storage.withLock { storage in
+            guard let slot = storage.slots[hash] else { return false }
+            let entry = storage.entries[Int(slot)]
+            return entry.bytes[Int(entry.keyLength)...].elementsEqual(value)
         }
     }
 

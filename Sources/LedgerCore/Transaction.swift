@@ -94,16 +94,16 @@ package struct Transaction: Sendable {
     package var type: String { "\(Swift.type(of: command).type)" }
 
     /// Checks every signature against the key that `key` gives for its key id, or that the transaction introduces.
-    package func checkSignatures(_ key: (Digest) throws(Reason) -> PublicKey?) throws(Reason) {
+    package func checkSignatures(_ key: (Digest) throws(Reason) -> VerificationKey?) throws(Reason) {
         let message = text.signatures.contains { $0.algorithm == .edDSA } ? text.signedBytes : []
         let introduced = command.introducedKey
         var seen: [Digest] = []
         for line in text.signatures {
             guard !seen.contains(line.keyID) else { throw Reason("signature.repeated") }
             seen.append(line.keyID)
-            let known: PublicKey?
+            let known: VerificationKey?
             if let introduced, seen.count == 1 {
-                known = introduced.keyID == line.keyID ? introduced : nil
+                known = introduced.keyID == line.keyID ? try VerificationKey(introduced) : nil
             } else {
                 known = try key(line.keyID)
             }

@@ -44,6 +44,7 @@ actor BlockPipeline {
     private let clock: @Sendable () -> Instant
     private let logger: Logger
     private let hub: BlockHub
+    private let times: StageTimes
 
     private var waiting: [Submission] = []
     private var waitingCount = 0
@@ -55,7 +56,7 @@ actor BlockPipeline {
     /// A pipeline that continues `machine`.
     init(
         machine: LedgerMachine, store: LedgerStore, snapshots: SnapshotWriter, engine: any OrderingEngine,
-        signer: NodeSigner, clock: @escaping @Sendable () -> Instant, logger: Logger, hub: BlockHub
+        signer: NodeSigner, clock: @escaping @Sendable () -> Instant, logger: Logger, hub: BlockHub, times: StageTimes
     ) {
         self.machine = machine
         self.store = store
@@ -65,6 +66,7 @@ actor BlockPipeline {
         self.clock = clock
         self.logger = logger
         self.hub = hub
+        self.times = times
     }
 
     /// Executes every batch that the engine orders, until the engine is shut down.
@@ -176,14 +178,19 @@ actor BlockPipeline {
         batch.reserveCapacity(ordered.batch.transactions.count)
         for submission in submissions { batch.append(contentsOf: submission.transactions) }
         let time = machine.blockTime(clock: ordered.batch.clock)
-        let block = machine.execute(batch, at: time, position: ordered.position, proposer: ordered.batch.proposer)
+        let block = times.measure(.execute) {
+            machine.execute(batch, at: time, position: ordered.position, proposer: ordered.batch.proposer)
+        }
         let checkpoint = try signer.checkpoint(size: block.size, root: block.root, at: time).bytes
-        try store.append(block, checkpoint: checkpoint)
-        machine.commit(block)
-        try answer(submissions, block)
-        underWay[token] = nil
-        hub.publish(block, checkpoint: checkpoint)
-        try snapshots.follow(block)
+        try times.measure(.store) { try store.append(block, checkpoint: checkpoint) }
+        try times.measure(.answer) {
+            machine.commit(block)
+            // Before anyone is answered: whoever has the answer may ask for the receipt at once, under this checkpoint.
+            hub.publish(block, checkpoint: checkpoint)
+            try answer(submissions, block)
+            underWay[token] = nil
+            try snapshots.follow(block)
+        }
     }
 
     private func answer(_ submissions: [Submission], _ block: ExecutedBlock) throws {

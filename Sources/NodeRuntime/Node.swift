@@ -31,6 +31,8 @@ package final class Node: Sendable {
     package let transactions: TransactionIndex
     /// Tells of new blocks.
     package let hub: BlockHub
+    /// Where blocks spend their time.
+    package let times = StageTimes()
     /// The keys that sign checkpoints.
     package let signer: NodeSigner
     /// The modules' rules.
@@ -95,11 +97,11 @@ package final class Node: Sendable {
                     checkpoint: last.checkpoint))
         }
         engine = SoloEngine(after: machine.lastSeal?.position ?? 0)
-        follower = ReadModelFollower(models: readModels, store: store, logger: logger)
+        follower = ReadModelFollower(models: readModels, store: store, logger: logger, times: times)
         pipeline = BlockPipeline(
             machine: machine, store: store,
             snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger), engine: engine,
-            signer: signer, clock: clock, logger: logger, hub: hub)
+            signer: signer, clock: clock, logger: logger, hub: hub, times: times)
     }
 
     /// Makes blocks and follows them with the read models until `shutDown` or cancellation.

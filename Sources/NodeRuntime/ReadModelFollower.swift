@@ -10,11 +10,13 @@ actor ReadModelFollower {
     private let models: ReadModelStore
     private let store: any LeafSource
     private let logger: Logger
+    private let times: StageTimes
 
-    init(models: ReadModelStore, store: any LeafSource, logger: Logger) {
+    init(models: ReadModelStore, store: any LeafSource, logger: Logger, times: StageTimes) {
         self.models = models
         self.store = store
         self.logger = logger
+        self.times = times
     }
 
     func run(_ hub: BlockHub) async {
@@ -24,11 +26,11 @@ actor ReadModelFollower {
         follow()
     }
 
-    func catchUp() throws { try models.follow(store) }
+    func catchUp() throws { _ = try times.measure(.project) { try models.follow(store) } }
 
     private func follow() {
         do {
-            try models.follow(store)
+            try catchUp()
         } catch {
             // Pages show older figures until the next block; the ledger is not concerned.
             logger.error("the read models could not follow", metadata: ["error": "\(error)"])

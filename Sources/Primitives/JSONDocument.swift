@@ -74,21 +74,12 @@ public final class JSONDocument: Sendable {
         guard bytes.count <= limits.bytes, bytes.count < Int(UInt32.max) else {
             throw JSONError(.size, at: limits.bytes)
         }
-        var nodes: [Node] = []
-        nodes.reserveCapacity(min(bytes.count / 8 + 4, 4_096))
-        var failure: JSONError?
-        bytes.withUnsafeBufferPointer { buffer in
-            var parser = JSONParser(buffer: buffer, limits: limits, nodes: nodes)
-            do throws(JSONError) {
-                try parser.parseText()
-            } catch {
-                failure = error
-            }
-            nodes = parser.nodes
+        nodes = try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+            var parser = JSONParser(buffer: buffer, limits: limits)
+            try parser.parseText()
+            return parser.nodes
         }
-        if let failure { throw failure }
         self.bytes = bytes
-        self.nodes = nodes
     }
 
     /// The outermost value.

@@ -2,7 +2,7 @@
 struct JSONParser {
     let buffer: UnsafeBufferPointer<UInt8>
     let limits: JSONLimits
-    var nodes: [JSONDocument.Node]
+    private(set) var nodes: [JSONDocument.Node] = []
     var at = 0
 
     /// Above this many members an object's keys are compared through a set instead of pairwise.
@@ -10,10 +10,10 @@ struct JSONParser {
     /// Largest integer that every JSON implementation holds exactly (RFC 8259 §6).
     private static let largestInteger: Int64 = 9_007_199_254_740_992
 
-    init(buffer: UnsafeBufferPointer<UInt8>, limits: JSONLimits, nodes: [JSONDocument.Node]) {
+    init(buffer: UnsafeBufferPointer<UInt8>, limits: JSONLimits) {
         self.buffer = buffer
         self.limits = limits
-        self.nodes = nodes
+        nodes.reserveCapacity(min(buffer.count / 8 + 4, 4_096))
     }
 
     mutating func parseText() throws(JSONError) {

@@ -6,6 +6,7 @@ import Synchronization
 /// The public keys that a log's `ledger.keyOpened` events introduce. A key proves itself: its id is its hash.
 final class KeyBook: Sendable {
     private let keys = Mutex<[Digest: PublicKey]>([:])
+    private let parsed = RecentCache<VerificationKey>(capacity: 16_384)
 
     private static let marker: [UInt8] = Array("\"ledger.keyOpened\"".utf8)
 
@@ -23,7 +24,13 @@ final class KeyBook: Sendable {
         }
     }
 
-    func key(_ id: Digest) -> PublicKey? { keys.withLock { $0[id] } }
+    func key(_ id: Digest) throws(Reason) -> VerificationKey? {
+        if let known = parsed.find(id) { return known }
+        guard let key = keys.withLock({ $0[id] }) else { return nil }
+        let verification = try VerificationKey(key)
+        parsed.keep(id, verification)
+        return verification
+    }
 
     private static func contains(_ text: ArraySlice<UInt8>, _ word: [UInt8]) -> Bool {
         text.withUnsafeBufferPointer { buffer in
@@ -61,7 +68,7 @@ struct SignatureAudit: Sendable {
                 let (text, _) = try TransactionText.parsingLeaf(leaf)
                 let transaction = try Transaction(text, catalog: catalog)
                 guard transaction.ledger == origin else { throw Reason("ledger.wrong") }
-                try transaction.checkSignatures { (id) throws(Reason) in keys.key(id) }
+                try transaction.checkSignatures { (id) throws(Reason) in try keys.key(id) }
                 found.append(transaction)
             } catch {
                 throw AuditFailure(

@@ -105,7 +105,7 @@ struct EnvelopeTests {
         let doubled = TransactionText(signatures: [text.signatures[0], text.signatures[0]], payload: text.payload)
         let read = try TransactionText(parsing: doubled.bytes)
         let transaction = try Transaction(read, catalog: SampleSigner.catalog)
-        let key = try SampleSigner.key(0).publicKey
+        let key = try VerificationKey(SampleSigner.key(0).publicKey)
         #expect(throws: Reason("signature.repeated")) {
             try transaction.checkSignatures { (_) throws(Reason) in key }
         }
@@ -200,7 +200,7 @@ struct DSSETests {
         let doubled = TransactionText(signatures: [text.signatures[0], text.signatures[0]], payload: text.payload)
         let read = try DSSEEnvelope.parse(DSSEEnvelope.json(doubled), algorithm: algorithm)
         let transaction = try Transaction(read, catalog: SampleSigner.catalog)
-        let key = try SampleSigner.key(1).publicKey
+        let key = try VerificationKey(SampleSigner.key(1).publicKey)
         #expect(throws: Reason("signature.repeated")) {
             try transaction.checkSignatures { (_) throws(Reason) in key }
         }

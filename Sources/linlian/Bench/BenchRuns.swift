@@ -39,11 +39,14 @@ enum BenchRuns {
             try await node.catchUpReadModels()
             let bareBefore = try await BareVerification.perSecond(texts, keys: keys, seconds: 1)
             let sizeBefore = ledgerBytes(work)
+            let stagesBefore = node.times.seconds
+            let processorBefore = ProcessorTime.seconds
             let start = ProcessInfo.processInfo.systemUptime
             try await submitAll(texts.map(\.bytes), to: node)
             let committed = ProcessInfo.processInfo.systemUptime - start
             try await node.catchUpReadModels()
             let projected = ProcessInfo.processInfo.systemUptime - start
+            let processor = ProcessorTime.seconds - processorBefore
             let bare = (bareBefore + (try await BareVerification.perSecond(texts, keys: keys, seconds: 1))) / 2
             let rate = Double(transactions) / projected
             var figure = BenchFigure("ingest")
@@ -53,6 +56,10 @@ enum BenchRuns {
             figure.add("ratio", rate / bare, decimals: 3)
             figure.add("committedSeconds", committed)
             figure.add("projectedSeconds", projected)
+            figure.add("processorMicrosecondsPerTransaction", processor * 1e6 / Double(transactions), decimals: 1)
+            for (before, after) in zip(stagesBefore, node.times.seconds) {
+                figure.add("\(after.stage.rawValue)Seconds", after.seconds - before.seconds)
+            }
             figure.add(
                 "bytesPerTransaction", Double(ledgerBytes(work) - sizeBefore) / Double(transactions), decimals: 0)
             figure.add("bytesOfOne", texts[0].bytes.count)
@@ -168,6 +175,15 @@ enum BenchRuns {
         figure.add("microsecondsPerUpdate", seconds * 1e6 / Double(blocks * perBlock))
         figure.add("residentMegabytes", ResidentMemory.megabytes, decimals: 0)
         return figure
+    }
+}
+
+/// This process's time on all processors.
+enum ProcessorTime {
+    static var seconds: Double {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) { $0 + Double($1.tv_sec) + Double($1.tv_usec) / 1e6 }
     }
 }
 

@@ -79,27 +79,10 @@ enum HTTPBench {
                 .utf8) + body
     }
 
-    /// Sends all requests over some connections, one after the other on each; transactions per second.
+    /// Transactions per second.
     private static func load(_ requests: [[UInt8]], port: Int, perRequest: Int) async throws -> Double {
-        let count = min(connections, requests.count)
-        let start = ProcessInfo.processInfo.systemUptime
-        let failures = await withCheckedContinuation { (done: CheckedContinuation<Int, Never>) in
-            let tally = LoadTally(connections: count, done: done)
-            for number in 0..<count {
-                let mine = stride(from: number, to: requests.count, by: count).map { requests[$0] }
-                Thread.detachNewThread {
-                    do {
-                        let connection = try LoopbackConnection(port: port)
-                        for request in mine { try connection.exchange(request) }
-                        tally.end(failed: false)
-                    } catch {
-                        tally.end(failed: true)
-                    }
-                }
-            }
-        }
-        guard failures == 0 else { throw Complaint("\(failures) connections of the load client failed") }
-        return Double(requests.count * perRequest) / (ProcessInfo.processInfo.systemUptime - start)
+        let seconds = try await LoadClient.run(requests, port: port, connections: connections)
+        return Double(requests.count * perRequest) / seconds
     }
 
     /// Seconds from POST to the receipt in hand, one transaction at a time, sorted.

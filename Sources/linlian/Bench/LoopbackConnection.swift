@@ -1,30 +1,13 @@
 import Foundation
-import Synchronization
 
-/// Counts the connections of a load that have ended.
-final class LoadTally: Sendable {
-    private let state: Mutex<(open: Int, failed: Int)>
-    private let done: CheckedContinuation<Int, Never>
-
-    init(connections: Int, done: CheckedContinuation<Int, Never>) {
-        state = Mutex((connections, 0))
-        self.done = done
-    }
-
-    func end(failed: Bool) {
-        let failures: Int? = state.withLock { state in
-            state.open -= 1
-            if failed { state.failed += 1 }
-            return state.open == 0 ? state.failed : nil
-        }
-        if let failures { done.resume(returning: failures) }
-    }
-}
-
-/// A blocking keep-alive connection to a port on this machine: a load client that costs next to nothing.
+/// A keep-alive connection to a port on this machine: a load client that costs next to nothing, because what it costs is
+/// taken from the node that shares the machine.
 final class LoopbackConnection {
-    private let descriptor: Int32
+    /// The socket, to wait on.
+    let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 65_536)
+    private var received = 0
+    private var wanted: Int?
 
     struct Failure: Error {
         let what: String
@@ -48,8 +31,16 @@ final class LoopbackConnection {
 
     deinit { close(descriptor) }
 
-    /// Sends a request and reads the whole answer, which must be 200.
+    /// Sends a request and waits for the whole answer, which must be 200.
     func exchange(_ request: [UInt8]) throws {
+        try begin(request)
+        while try !takeAnswer() {}
+    }
+
+    /// Sends a request.
+    func begin(_ request: [UInt8]) throws {
+        received = 0
+        wanted = nil
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes { bytes in
@@ -58,27 +49,49 @@ final class LoopbackConnection {
             guard count > 0 else { throw Failure(what: "send") }
             sent += count
         }
-        var received = 0
-        var wanted = Int.max
-        while received < wanted {
-            if received == buffer.count { buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count)) }
-            let room = buffer.count - received
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                recv(descriptor, bytes.baseAddress?.advanced(by: received), room, 0)
-            }
-            guard count > 0 else { throw Failure(what: "receive") }
-            received += count
-            if wanted == Int.max { wanted = try answerLength(received) ?? Int.max }
-        }
     }
 
-    private func answerLength(_ received: Int) throws -> Int? {
-        let text = String(decoding: buffer[..<min(received, 4_096)], as: UTF8.self)
-        guard let end = text.range(of: "\r\n\r\n") else { return nil }
-        guard text.hasPrefix("HTTP/1.1 200") else { throw Failure(what: String(text.prefix(400))) }
-        let head = text[..<end.lowerBound].lowercased()
-        guard let field = head.range(of: "content-length: ") else { throw Failure(what: "no content-length") }
-        let length = head[field.upperBound...].prefix { $0.isNumber }
-        return text[..<end.upperBound].utf8.count + (Int(length) ?? 0)
+    /// Reads what has come, waiting for at least one byte; true when the answer is complete.
+    func takeAnswer() throws -> Bool {
+        if received == buffer.count { buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count)) }
+        let room = buffer.count - received
+        let count = buffer.withUnsafeMutableBytes { bytes in
+            recv(descriptor, bytes.baseAddress?.advanced(by: received), room, 0)
+        }
+        guard count > 0 else { throw Failure(what: "receive") }
+        received += count
+        if wanted == nil { wanted = try answerLength() }
+        return wanted.map { received >= $0 } ?? false
+    }
+
+    private static let success = Array("HTTP/1.1 200".utf8)
+    private static let lengthField = Array("content-length: ".utf8)
+
+    /// Length of head and body together; nil while the head is incomplete.
+    private func answerLength() throws -> Int? {
+        var length: Int?
+        var lineStart = 0
+        var at = 0
+        while at + 1 < received {
+            guard buffer[at] == 0x0D, buffer[at + 1] == 0x0A else {
+                at += 1
+                continue
+            }
+            let line = buffer[lineStart..<at]
+            if lineStart == 0, !line.starts(with: LoopbackConnection.success) {
+                throw Failure(what: String(decoding: buffer[..<received].prefix(400), as: UTF8.self))
+            }
+            if line.isEmpty {
+                guard let length else { throw Failure(what: "no content-length") }
+                return at + 2 + length
+            }
+            let field = LoopbackConnection.lengthField
+            if line.count > field.count, zip(line, field).allSatisfy({ $0 | 0x20 == $1 | 0x20 }) {
+                length = Int(String(decoding: line.dropFirst(field.count), as: UTF8.self))
+            }
+            at += 2
+            lineStart = at
+        }
+        return nil
     }
 }
