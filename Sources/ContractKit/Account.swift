@@ -141,6 +141,12 @@ package struct Caller: Sendable {
         self.cosigners = cosigners
     }
 
+    /// The same signer with further ones.
+    package func joined(by cosigners: [Caller]) -> Caller {
+        Caller(
+            keyID: keyID, account: account, number: number, party: party, roles: roles, cosigners: cosigners)
+    }
+
     /// The ledger itself, in due actions.
     package static let ledger = Caller(keyID: nil, account: "", number: 0, party: nil, roles: [])
 }

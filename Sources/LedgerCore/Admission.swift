@@ -27,8 +27,18 @@ package struct Admission: Sendable {
         guard transaction.ledger == origin else { throw Reason("ledger.wrong", field: "ledger") }
         try transaction.checkTime(now)
         if let body = transaction.payload.root.member("body") { try PersonalDataScreen.check(body) }
-        try transaction.checkSignatures { (id) throws(Reason) in try keys.find(id, in: state)?.key }
-        _ = try transaction.caller { (id) throws(Reason) in try keys.find(id, in: state)?.row }
+        let (keys, state) = (keys, state)
+        // Signature and role ask for the same key; it is looked up once.
+        var last: (id: Digest, known: KnownKeys.Known?)?
+        try transaction.checkSignatures { (id) throws(Reason) in
+            let known = try keys.find(id, in: state)
+            last = (id, known)
+            return known?.key
+        }
+        _ = try transaction.caller { (id) throws(Reason) in
+            if let last, last.id == id { return last.known }
+            return try keys.find(id, in: state)
+        }
         return transaction
     }
 

@@ -32,12 +32,23 @@ package enum VerificationKey: Sendable {
 /// never be answered from here.
 package final class KnownKeys: Sendable {
     /// A row of the table of keys, ready for use.
-    struct Known: Sendable {
+    final class Known: Sendable {
         let row: KeyRow
         /// Nil where the row's point is not on the curve: such a key checks nothing.
         let key: VerificationKey?
+        /// Who signs with it.
+        let caller: Caller
         fileprivate let stateHash: Digest
         fileprivate let bytes: [UInt8]
+
+        fileprivate init(_ bytes: [UInt8], at stateHash: Digest) throws(Reason) {
+            row = try LedgerTables.keys.decode(bytes)
+            key = try? VerificationKey(row.key)
+            caller = Caller(
+                keyID: row.key.keyID, account: row.account, number: row.number, party: row.party, roles: row.roles)
+            self.stateHash = stateHash
+            self.bytes = bytes
+        }
     }
 
     private let cache = RecentCache<Known>(capacity: 16_384)
@@ -50,8 +61,7 @@ package final class KnownKeys: Sendable {
         if let known = cache.find(id), state.holds(known.bytes, at: known.stateHash) { return known }
         let hash = CryptoSHA256.hash(LedgerTables.keys.key(id.withBytes { Base64.url.encode($0) }))
         guard let bytes = state.read(hash: hash) else { return nil }
-        let row = try LedgerTables.keys.decode(bytes)
-        let known = Known(row: row, key: try? VerificationKey(row.key), stateHash: hash, bytes: bytes)
+        let known = try Known(bytes, at: hash)
         cache.keep(id, known)
         return known
     }

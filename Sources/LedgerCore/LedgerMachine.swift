@@ -166,7 +166,8 @@ package struct LedgerMachine: Sendable {
     ) -> (Outcome, [UInt8]) {
         do throws(Reason) {
             try transaction.checkTime(time)
-            let caller = try transaction.caller { (id) throws(Reason) in try keys.find(id, in: overlay)?.row }
+            let keys = keys
+            let caller = try transaction.caller { (id) throws(Reason) in try keys.find(id, in: overlay) }
             var execution = Execution(
                 time: time, height: height, ledger: origin, caller: caller, parameters: catalog.parameters,
                 state: overlay)

@@ -9,12 +9,27 @@ package struct RecordedEvent: Sendable {
     package let value: JSONValue
     /// Index of the leaf that holds it.
     package let leaf: UInt64
-    /// Id of the transaction that caused it; nil for a due action.
-    package let transaction: Digest?
+    private let record: [UInt8]
     /// Height of the block.
     package let height: UInt64
     /// Block time.
     package let time: Instant
+
+    init(value: JSONValue, leaf: UInt64, record: [UInt8], seal: Seal) {
+        name = value.member("event")?.string ?? ""
+        self.value = value
+        self.leaf = leaf
+        self.record = record
+        height = seal.height
+        time = seal.time
+    }
+
+    /// Id of the transaction that caused it; nil for a due action. Worked out from the leaf each time: few ask.
+    package var transaction: Digest? {
+        guard record.starts(with: TransactionText.firstLine), let (text, _) = try? TransactionText.parsingLeaf(record)
+        else { return nil }
+        return CryptoSHA256.hash(text.signedBytes)
+    }
 
     /// Reads the event as `E`.
     package func decode<E: Event>(_ type: E.Type) throws(Reason) -> E { try E(event: value) }
@@ -22,7 +37,7 @@ package struct RecordedEvent: Sendable {
 
 /// Takes the events out of leaves, block by block.
 package struct EventReader {
-    private var open: [(leaf: UInt64, transaction: Digest?, events: JSONDocument)] = []
+    private var open: [(leaf: UInt64, record: [UInt8], events: JSONDocument)] = []
 
     /// A reader at the beginning of a block.
     package init() {}
@@ -34,10 +49,7 @@ package struct EventReader {
             var events: [RecordedEvent] = []
             for entry in open {
                 for value in entry.events.root.elements {
-                    events.append(
-                        RecordedEvent(
-                            name: value.member("event")?.string ?? "", value: value, leaf: entry.leaf,
-                            transaction: entry.transaction, height: seal.height, time: seal.time))
+                    events.append(RecordedEvent(value: value, leaf: entry.leaf, record: entry.record, seal: seal))
                 }
             }
             open.removeAll(keepingCapacity: true)
@@ -48,16 +60,10 @@ package struct EventReader {
         guard let start = line.lastIndex(of: UInt8(ascii: "\n")), line.count - start > 3 else { return nil }
         do throws(JSONError) {
             let document = try JSONDocument(Array(line[(start + 1)...]))
-            open.append((index, EventReader.transactionID(bytes), document))
+            open.append((index, bytes, document))
         } catch {
             throw Reason("leaf.events", field: "leaf \(index)")
         }
         return nil
-    }
-
-    private static func transactionID(_ leaf: [UInt8]) -> Digest? {
-        guard leaf.starts(with: TransactionText.firstLine), let (text, _) = try? TransactionText.parsingLeaf(leaf)
-        else { return nil }
-        return CryptoSHA256.hash(text.signedBytes)
     }
 }

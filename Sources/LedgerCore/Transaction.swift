@@ -35,7 +35,9 @@ package enum Capacity: Hashable, Sendable {
 }
 
 /// A transaction whose text, payload and body could be read. Its signatures may not have been checked yet.
-package struct Transaction: Sendable {
+///
+/// A class, because it is handed from the gate through the pipeline to the block many times and never changes.
+package final class Transaction: Sendable {
     /// The signed text.
     package let text: TransactionText
     /// SHA-256 of the signed bytes.
@@ -112,26 +114,23 @@ package struct Transaction: Sendable {
         }
     }
 
-    /// Who signed, by the state that `key` reads. Refuses with `account.unknown` or `account.role`.
-    package func caller(_ key: (Digest) throws(Reason) -> KeyRow?) throws(Reason) -> Caller {
-        var signers: [Caller] = []
+    /// Who signed, by the keys that `key` finds. Refuses with `account.unknown` or `account.role`.
+    func caller(_ key: (Digest) throws(Reason) -> KnownKeys.Known?) throws(Reason) -> Caller {
         let callers = Swift.type(of: command).callers
+        var signers: [Caller] = []
         for (position, line) in text.signatures.enumerated() {
             if position == 0, capacity == .guest {
                 guard callers == .guest else { throw Reason.notAllowed.at("as") }
                 signers.append(Caller(keyID: line.keyID, account: "", number: 0, party: nil, roles: []))
                 continue
             }
-            guard let row = try key(line.keyID), row.active else { throw Reason.unknownKey }
-            if position == 0 { try Transaction.require(row, as: capacity, by: callers) }
-            signers.append(
-                Caller(
-                    keyID: line.keyID, account: row.account, number: row.number, party: row.party, roles: row.roles))
+            guard let known = try key(line.keyID), known.row.active else { throw Reason.unknownKey }
+            if position == 0 { try Transaction.require(known.row, as: capacity, by: callers) }
+            if text.signatures.count == 1 { return known.caller }
+            signers.append(known.caller)
         }
         guard let first = signers.first else { throw Reason("signature.missing") }
-        return Caller(
-            keyID: first.keyID, account: first.account, number: first.number, party: first.party, roles: first.roles,
-            cosigners: Array(signers.dropFirst()))
+        return first.joined(by: Array(signers.dropFirst()))
     }
 
     private static func require(_ row: KeyRow, as capacity: Capacity, by callers: Callers) throws(Reason) {

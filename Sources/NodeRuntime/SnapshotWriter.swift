@@ -12,7 +12,8 @@ final class SnapshotWriter: Sendable {
     private let state: StateStore
     private let logger: Logger
     private let queue = DispatchQueue(label: "linlian.snapshots", qos: .utility)
-    private let pending = Mutex<[[UInt8]: [UInt8]?]>([:])
+    /// In the order of the blocks; a key may come more than once, and the last counts.
+    private let pending = Mutex<[StateChange]>([])
     private let isWriting = Mutex(false)
 
     /// Changes after which a snapshot is written.
@@ -28,7 +29,7 @@ final class SnapshotWriter: Sendable {
     /// Takes note of a stored block's changes.
     func follow(_ block: ExecutedBlock) throws {
         let count = pending.withLock { pending in
-            for change in block.changes { pending.updateValue(change.value, forKey: change.key) }
+            for change in block.changes { pending.append((change.key, change.value)) }
             return pending.count
         }
         guard count >= SnapshotWriter.threshold else { return }
@@ -57,8 +58,8 @@ final class SnapshotWriter: Sendable {
 
     private func take() -> [StateChange] {
         pending.withLock { pending in
-            defer { pending = [:] }
-            return pending.map { ($0.key, $0.value) }
+            defer { pending = [] }
+            return pending
         }
     }
 
@@ -69,12 +70,8 @@ final class SnapshotWriter: Sendable {
                 changes, height: height, live: mayRewrite ? state.count : Int(Int32.max), all: state)
         } catch {
             // The log is the truth; without this snapshot the next start replays more. The changes wait for the next
-            // one, which would have gaps without them; what has changed since stands.
-            pending.withLock { pending in
-                for change in changes where pending.index(forKey: change.key) == nil {
-                    pending.updateValue(change.value, forKey: change.key)
-                }
-            }
+            // one, which would have gaps without them.
+            pending.withLock { $0.insert(contentsOf: changes, at: 0) }
             logger.warning("a state snapshot was not written", metadata: ["error": "\(error)"])
         }
     }

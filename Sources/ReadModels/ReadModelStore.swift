@@ -5,6 +5,8 @@ package import LedgerCore
 package final class ReadModelStore: Sendable {
     private let pool: DatabasePool
     private let projections: [any Projection]
+    /// Places in `projections` that want an event, by its name.
+    private let wanting: [String: [Int]]
 
     /// Opens or creates the file at `path` and prepares the tables of `projections`.
     package init(path: String, projections: [any Projection]) throws {
@@ -13,6 +15,9 @@ package final class ReadModelStore: Sendable {
         configuration.busyMode = .timeout(5)
         pool = try DatabasePool(path: path, configuration: configuration)
         self.projections = projections
+        wanting = projections.enumerated().reduce(into: [:]) { wanting, entry in
+            for name in entry.element.events { wanting[name, default: []].append(entry.offset) }
+        }
         try pool.write { database in
             try database.execute(
                 sql: """
@@ -85,24 +90,25 @@ package final class ReadModelStore: Sendable {
         }
         let found = events
         let end = reached
-        try pool.write { database in
-            for projection in projections { try apply(projection, found, upTo: end, database) }
-        }
+        try pool.write { try apply(found, upTo: end, $0) }
         return reached
     }
 
-    private func apply(
-        _ projection: any Projection, _ events: [RecordedEvent], upTo end: UInt64, _ database: Database
-    ) throws {
-        let cursor = UInt64(
-            clamping: try Int64.fetchOne(
-                database, sql: "SELECT leaf FROM cursor WHERE name = ?", arguments: [projection.name]) ?? 0)
-        guard cursor < end else { return }
-        for event in events where event.leaf >= cursor && projection.events.contains(event.name) {
-            try projection.apply(event, database)
+    private func apply(_ events: [RecordedEvent], upTo end: UInt64, _ database: Database) throws {
+        let cursors = try projections.map { projection in
+            UInt64(
+                clamping: try Int64.fetchOne(
+                    database, sql: "SELECT leaf FROM cursor WHERE name = ?", arguments: [projection.name]) ?? 0)
         }
-        try database.execute(
-            sql: "UPDATE cursor SET leaf = ? WHERE name = ?", arguments: [Int64(clamping: end), projection.name])
+        for event in events {
+            for place in wanting[event.name, default: []] where event.leaf >= cursors[place] {
+                try projections[place].apply(event, database)
+            }
+        }
+        for (projection, cursor) in zip(projections, cursors) where cursor < end {
+            try database.execute(
+                sql: "UPDATE cursor SET leaf = ? WHERE name = ?", arguments: [Int64(clamping: end), projection.name])
+        }
     }
 
     /// Throws all tables away and begins anew at leaf 0.
