@@ -49,7 +49,7 @@ package final class ReadModelStore: Sendable {
     package func position() throws -> UInt64 {
         guard !projections.isEmpty else { return .max }
         return try pool.read { database in
-            UInt64(clamping: try Int64.fetchOne(database, sql: "SELECT min(leaf) FROM cursor") ?? 0)
+            UInt64(clamping: try Int64.fetchOne(database.cachedStatement(sql: "SELECT min(leaf) FROM cursor")) ?? 0)
         }
     }
 
@@ -95,20 +95,17 @@ package final class ReadModelStore: Sendable {
     }
 
     private func apply(_ events: [RecordedEvent], upTo end: UInt64, _ database: Database) throws {
+        let select = try database.cachedStatement(sql: "SELECT leaf FROM cursor WHERE name = ?")
         let cursors = try projections.map { projection in
-            UInt64(
-                clamping: try Int64.fetchOne(
-                    database, sql: "SELECT leaf FROM cursor WHERE name = ?", arguments: [projection.name]) ?? 0)
+            UInt64(clamping: try Int64.fetchOne(select, arguments: [projection.name]) ?? 0)
         }
         for event in events {
             for place in wanting[event.name, default: []] where event.leaf >= cursors[place] {
                 try projections[place].apply(event, database)
             }
         }
-        for (projection, cursor) in zip(projections, cursors) where cursor < end {
-            try database.execute(
-                sql: "UPDATE cursor SET leaf = ? WHERE name = ?", arguments: [Int64(clamping: end), projection.name])
-        }
+        try database.cachedStatement(sql: "UPDATE cursor SET leaf = max(leaf, ?)")
+            .execute(arguments: [Int64(clamping: end)])
     }
 
     /// Throws all tables away and begins anew at leaf 0.

@@ -190,7 +190,10 @@ package final class LedgerStore: LeafSource {
 
     /// Number of leaves on disk.
     package func leafCount() throws -> UInt64 {
-        try pool.read { UInt64(clamping: try Int64.fetchOne($0, sql: "SELECT max(idx) + 1 FROM leaf") ?? 0) }
+        try pool.read { database in
+            let query = try database.cachedStatement(sql: "SELECT max(idx) + 1 FROM leaf")
+            return UInt64(clamping: try Int64.fetchOne(query) ?? 0)
+        }
     }
 
     /// A completed tile, or nil.
