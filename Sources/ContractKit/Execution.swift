@@ -35,6 +35,11 @@ package struct Execution: ~Copyable, StateReading {
     /// The value at a state key, or nil. Modules use a `Table`.
     package func read(_ key: [UInt8]) -> [UInt8]? { state.read(key) }
 
+    /// The row at a state key, or nil. Modules use a `Table`.
+    package func row<Row: Record>(_ key: [UInt8], as type: Row.Type) throws(Reason) -> Row? {
+        try state.row(key, as: type)
+    }
+
     /// Sets or removes the value at a state key. Modules use a `Table`.
     package mutating func write(_ key: [UInt8], _ value: [UInt8]?) { state.write(key, value) }
 

@@ -18,6 +18,15 @@ extension Record {
         return writer.bytes
     }
 
+    /// Reads a row of the state from its stored bytes. Refuses with `state.damaged`.
+    package init(stored bytes: [UInt8]) throws(Reason) {
+        do throws(Reason) {
+            try self.init(json: bytes, limits: .init(depth: 16, bytes: 1 << 20, allowsNewlines: false))
+        } catch {
+            throw Reason.stateDamaged
+        }
+    }
+
     /// Reads a record from the JSON text of an object.
     package init(json: [UInt8], limits: JSONLimits = .init()) throws(Reason) {
         let document: JSONDocument

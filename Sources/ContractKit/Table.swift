@@ -1,9 +1,7 @@
 import Primitives
 
-/// Read and write access to the state's bytes while a block is executed; the ledger gives it to contracts.
-package protocol StateAccess: AnyObject {
-    /// The value at `key`, or nil.
-    func read(_ key: [UInt8]) -> [UInt8]?
+/// Read and write access to the state while a block is executed; the ledger gives it to contracts.
+package protocol StateAccess: AnyObject, StateReading {
     /// Sets the value at `key`; nil removes it.
     func write(_ key: [UInt8], _ value: [UInt8]?)
 }
@@ -12,6 +10,16 @@ package protocol StateAccess: AnyObject {
 package protocol StateReading: ~Copyable {
     /// The value at `key`, or nil.
     func read(_ key: [UInt8]) -> [UInt8]?
+    /// The row at `key`, or nil. Refuses with `state.damaged` what cannot be read as such a row.
+    func row<Row: Record>(_ key: [UInt8], as type: Row.Type) throws(Reason) -> Row?
+}
+
+extension StateReading where Self: ~Copyable {
+    /// Reads and decodes the row.
+    package func row<Row: Record>(_ key: [UInt8], as type: Row.Type) throws(Reason) -> Row? {
+        guard let bytes = read(key) else { return nil }
+        return try Row(stored: bytes)
+    }
 }
 
 /// A typed table of the state: keys `module/table/id`, values canonical JSON of `Row` (`ledger.md`, State).
@@ -39,8 +47,7 @@ package struct Table<Row: Record>: Sendable {
     /// The row with this id, or nil.
     package func find<Source: StateReading & ~Copyable>(_ id: String, in state: borrowing Source) throws(Reason) -> Row?
     {
-        guard let bytes = state.read(key(id)) else { return nil }
-        return try decode(bytes)
+        try state.row(key(id), as: Row.self)
     }
 
     /// Whether there is a row with this id.
@@ -64,14 +71,5 @@ package struct Table<Row: Record>: Sendable {
     /// Removes a row.
     package func remove(_ id: String, in execution: inout Execution) {
         execution.write(key(id), nil)
-    }
-
-    /// Reads a row's stored bytes.
-    package func decode(_ bytes: [UInt8]) throws(Reason) -> Row {
-        do throws(Reason) {
-            return try Row(json: bytes, limits: .init(depth: 16, bytes: 1 << 20, allowsNewlines: false))
-        } catch {
-            throw Reason.stateDamaged
-        }
     }
 }

@@ -10,7 +10,7 @@ protocol HashedState {
 }
 
 /// The changes of the block being executed, over the committed state; a transaction that fails takes its own back.
-final class BlockOverlay: StateAccess, StateReading, HashedState {
+final class BlockOverlay: StateAccess, HashedState {
     private let base: StateStore
     /// The changes in the order in which their keys were first written.
     private(set) var changes: [(hash: Digest, key: [UInt8], value: [UInt8]?)] = []
@@ -18,7 +18,20 @@ final class BlockOverlay: StateAccess, StateReading, HashedState {
     /// What the current transaction wrote over; `none` where the key was not changed in this block before.
     private var undo: [(place: Int, previous: [UInt8]??)] = []
 
+    /// Rows as they were last read, until they are written: a block's transactions read the same motion, the same vote
+    /// and the same parameters over and over.
+    private var rows: [Digest: any Record] = [:]
+
     init(base: StateStore) { self.base = base }
+
+    func row<Row: Record>(_ key: [UInt8], as type: Row.Type) throws(Reason) -> Row? {
+        let hash = CryptoSHA256.hash(key)
+        if let row = rows[hash] as? Row { return row }
+        guard let bytes = read(hash: hash) else { return nil }
+        let row = try Row(stored: bytes)
+        rows[hash] = row
+        return row
+    }
 
     func read(_ key: [UInt8]) -> [UInt8]? { read(hash: CryptoSHA256.hash(key)) }
 
@@ -34,6 +47,7 @@ final class BlockOverlay: StateAccess, StateReading, HashedState {
 
     func write(_ key: [UInt8], _ value: [UInt8]?) {
         let hash = CryptoSHA256.hash(key)
+        rows[hash] = nil
         if let place = places[hash] {
             undo.append((place, .some(changes[place].value)))
             changes[place].value = value
@@ -50,6 +64,7 @@ final class BlockOverlay: StateAccess, StateReading, HashedState {
     /// Takes back what the current transaction wrote.
     func takeBack() {
         while let (place, previous) = undo.popLast() {
+            rows[changes[place].hash] = nil
             if let previous {
                 changes[place].value = previous
             } else {

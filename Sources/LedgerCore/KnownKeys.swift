@@ -42,7 +42,7 @@ package final class KnownKeys: Sendable {
         fileprivate let bytes: [UInt8]
 
         fileprivate init(_ bytes: [UInt8], at stateHash: Digest) throws(Reason) {
-            row = try LedgerTables.keys.decode(bytes)
+            row = try KeyRow(stored: bytes)
             key = try? VerificationKey(row.key)
             caller = Caller(
                 keyID: row.key.keyID, account: row.account, number: row.number, party: row.party, roles: row.roles)

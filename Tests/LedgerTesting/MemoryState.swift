@@ -2,7 +2,7 @@ package import ContractKit
 import Primitives
 
 /// The state in memory, with one level of undo: what a rule wrote is kept or taken back as a whole.
-package final class MemoryState: StateAccess, StateReading {
+package final class MemoryState: StateAccess {
     private var values: [[UInt8]: [UInt8]] = [:]
     private var undo: [(key: [UInt8], old: [UInt8]?)] = []
     /// Number of reads so far; tests of scale look at it.
