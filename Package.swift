@@ -92,7 +92,10 @@ let apps = modules.map { Target.Dependency(stringLiteral: $0.name + "App") }
 let package = Package(
     name: "linlian",
     products: [
-        .executable(name: "linlian", targets: ["linlian"])
+        .executable(name: "linlian", targets: ["linlian"]),
+        // The two public layers, for `Benchmarks/`.
+        .library(name: "Primitives", targets: ["Primitives"]),
+        .library(name: "MerkleLog", targets: ["MerkleLog"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -185,8 +188,9 @@ let package = Package(
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage",
                 "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "ConstitutionContract", "RegistryContract",
                 "AssemblyContract",
-                "BudgetingContract", arguments, csv, yams, httpClient, crypto, logging, grdb,
+                "BudgetingContract", "CMalloc", arguments, csv, yams, httpClient, crypto, logging, grdb,
             ], exclude: ["README.md"], swiftSettings: strict),
+        .systemLibrary(name: "CMalloc"),
         layer("Pabulib", ["BudgetingContract"]),
         layer("ContractCatalog", ["ContractKit"] + contracts),
         layer("Verifier", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore"]),

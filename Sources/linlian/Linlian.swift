@@ -19,6 +19,7 @@ struct Linlian: AsyncParsableCommand {
         ])
 
     static func main() async {
+        ProcessMemory.keepForReuse()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -14,10 +14,10 @@ struct SoloEngineTests {
     func positions() async throws {
         let engine = SoloEngine(after: 7)
         let batch = Batch(proposer: "a", clock: Instant(milliseconds: 0), transactions: [], localToken: 0)
-        for _ in 0..<3 { try await engine.submit(batch) }
-        await engine.shutDown()
+        for _ in 0..<3 { try engine.submit(batch) }
+        engine.shutDown()
         var found: [UInt64] = []
-        for await ordered in await engine.batches(after: 7) { found.append(ordered.position) }
+        for await ordered in engine.batches(after: 7) { found.append(ordered.position) }
         #expect(found == [8, 9, 10])
     }
 }

@@ -5,30 +5,8 @@ import NodeRuntime
 import Primitives
 import Verifier
 
-/// One figure of `linlian bench`, printed as one JSON line.
-struct BenchFigure {
-    private var fields: [(String, String)] = []
-
-    init(_ name: String) { add("bench", "\"\(name)\"") }
-
-    mutating func add(_ name: String, _ json: String) { fields.append((name, json)) }
-    mutating func add(_ name: String, _ number: Double, decimals: Int = 2) {
-        add(name, String(format: "%.\(decimals)f", number))
-    }
-    mutating func add(_ name: String, _ number: Int) { add(name, "\(number)") }
-
-    var json: String { "{" + fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}" }
-
-    var lines: String {
-        fields.map { "  \($0.0.padding(toLength: 28, withPad: " ", startingAt: 0)) \($0.1)" }.joined(separator: "\n")
-    }
-}
-
 /// The measurements.
 enum BenchRuns {
-    /// Transactions handed over together: large enough that the hand-over costs nothing.
-    private static let chunk = 64
-
     /// Admission, ordering, execution and durable commit of signed transactions, with the read models following.
     static func ingest(_ transactions: Int) async throws -> BenchFigure {
         let work = try await BenchWork.prepare(transactions: transactions)
@@ -42,7 +20,7 @@ enum BenchRuns {
             let stagesBefore = node.times.seconds
             let processorBefore = ProcessorTime.seconds
             let start = ProcessInfo.processInfo.systemUptime
-            try await submitAll(texts.map(\.bytes), to: node)
+            try await node.submitAll(texts.map(\.bytes))
             let committed = ProcessInfo.processInfo.systemUptime - start
             try await node.catchUpReadModels()
             let projected = ProcessInfo.processInfo.systemUptime - start
@@ -75,33 +53,6 @@ enum BenchRuns {
         }
     }
 
-    private static func submitAll(_ texts: [[UInt8]], to node: Node) async throws {
-        let workers = ProcessInfo.processInfo.activeProcessorCount * 64
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var next = 0
-            var running = 0
-            while next < texts.count || running > 0 {
-                while next < texts.count, running < workers {
-                    let part = Array(texts[next..<min(next + chunk, texts.count)])
-                    next += part.count
-                    running += 1
-                    group.addTask { try await admitAndSubmit(part, node) }
-                }
-                try await group.next()
-                running -= 1
-            }
-        }
-    }
-
-    @concurrent
-    private static func admitAndSubmit(_ texts: [[UInt8]], _ node: Node) async throws {
-        let now = node.clock()
-        let admitted = try texts.map { try node.admission.admit($0, now: now) }
-        for status in try await node.submit(admitted: admitted) where status.outcome != .accepted {
-            throw Complaint("a ballot of the bench was refused: \(status.outcome.line)")
-        }
-    }
-
     /// `linlian verify` of a whole ledger.
     static func verify(_ transactions: Int) async throws -> BenchFigure {
         let work = try await BenchWork.prepare(transactions: transactions)
@@ -120,13 +71,18 @@ enum BenchRuns {
         return figure
     }
 
-    /// Restart of a node: from its folder to ready to serve.
+    /// Restart of a node: a ledger is filled, and opened by a process of its own.
     static func restart(_ transactions: Int) async throws -> BenchFigure {
         let work = try await BenchWork.prepare(transactions: transactions)
         defer { work.remove() }
         _ = try await fill(work, transactions)
+        return try await OwnProcess.figure(["bench", "open", "--data", work.directory.path])
+    }
+
+    /// From a node's folder to ready to serve, in this process.
+    static func open(_ directory: NodeDirectory) async throws -> BenchFigure {
         let start = ProcessInfo.processInfo.systemUptime
-        return try await LocalNode.run(work.directory) { node in
+        return try await LocalNode.run(directory) { node in
             var figure = BenchFigure("restart")
             figure.add("transactions", node.transactions.count)
             figure.add("stateKeys", node.state.count)
@@ -136,7 +92,7 @@ enum BenchRuns {
         }
     }
 
-    private static func fill(_ work: BenchWork, _ transactions: Int) async throws -> Double {
+    static func fill(_ work: BenchWork, _ transactions: Int) async throws -> Double {
         try await LocalNode.run(work.directory) { node in
             let keys = try await work.open(on: node)
             var bare = 0.0
@@ -144,7 +100,7 @@ enum BenchRuns {
                 let texts = try await work.ballots(
                     keys, count: min(transactions, start + 100_000), node: node, from: start)
                 if start == 0 { bare = try await BareVerification.perSecond(texts, keys: keys) }
-                try await submitAll(texts.map(\.bytes), to: node)
+                try await node.submitAll(texts.map(\.bytes))
             }
             return bare
         }

@@ -1,9 +1,6 @@
-import AppCatalog
 import Foundation
 import LedgerCore
-import Logging
 import NodeRuntime
-import PageKit
 import Primitives
 
 /// The same ballots over loopback HTTP with keep-alive; the load client shares the machine with the node.
@@ -14,23 +11,9 @@ enum HTTPBench {
     static func run(_ transactions: Int) async throws -> [BenchFigure] {
         let work = try await BenchWork.prepare(transactions: transactions)
         defer { work.remove() }
-        var logger = Logger(label: "bench")
-        logger.logLevel = .error
-        let node = try await Node.open(
-            work.directory, catalog: LocalNode.catalog, projections: AppCatalog.modules.compactMap(\.projection),
-            logger: logger)
-        var options = ServerOptions()
-        options.port = 0
-        let server = try LinlianServer(node: node, modules: AppCatalog.modules, options: options, logger: logger)
-        let (ports, announce) = AsyncStream.makeStream(of: Int.self)
-        let running = Task { try await server.run(stopOn: []) { announce.yield($0) } }
-        defer { running.cancel() }
-        guard let port = await ports.first(where: { _ in true }) else { throw Complaint("the server did not start") }
-        let figures = try await measure(work, node, port: port, transactions)
-        running.cancel()
-        _ = await running.result
-        try node.close()
-        return figures
+        return try await LocalServer.run(work.directory) { node, port in
+            try await measure(work, node, port: port, transactions)
+        }
     }
 
     private static func measure(
@@ -97,8 +80,7 @@ enum HTTPBench {
                             let start = ProcessInfo.processInfo.systemUptime
                             try connection.exchange(post(text.bytes, type: "application/vnd.linlian.tx"))
                             let id = CryptoSHA256.hash(text.signedBytes).hex
-                            try connection.exchange(
-                                Array("GET /api/v1/receipts/\(id) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".utf8))
+                            try connection.get("/api/v1/receipts/\(id)")
                             return ProcessInfo.processInfo.systemUptime - start
                         }.sorted()
                     })

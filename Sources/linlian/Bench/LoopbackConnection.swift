@@ -31,10 +31,18 @@ final class LoopbackConnection {
 
     deinit { close(descriptor) }
 
-    /// Sends a request and waits for the whole answer, which must be 200.
-    func exchange(_ request: [UInt8]) throws {
+    /// Sends a request and waits for the whole answer, which must be 200: head and body.
+    @discardableResult
+    func exchange(_ request: [UInt8]) throws -> ArraySlice<UInt8> {
         try begin(request)
         while try !takeAnswer() {}
+        return buffer[..<received]
+    }
+
+    /// Asks for an address.
+    @discardableResult
+    func get(_ path: String) throws -> ArraySlice<UInt8> {
+        try exchange(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".utf8))
     }
 
     /// Sends a request.

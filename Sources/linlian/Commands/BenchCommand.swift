@@ -1,23 +1,40 @@
 import ArgumentParser
+import NodeRuntime
 
 /// `linlian bench`: the figures of the README, each as a ratio to bare signature verification in the same run.
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure this machine: ingest, http, verify, state, restart.")
+        commandName: "bench", abstract: "Measure this machine.",
+        discussion: """
+            ingest   transactions through the gate, ordering, execution and durable commit
+            http     the same over loopback HTTP, one and fifty in a POST, and the latency of a single one
+            verify   a whole ledger checked anew
+            state    the tree over the state
+            growth   what a transaction costs in a ledger of 10000, 100000 and 1000000
+            restart  a filled ledger opened by a process of its own: seconds and memory
+            open     the same for the ledger in --data
+            pages    every kind of page in a community with as many homes as --transactions says
+            """)
 
-    enum What: String, ExpressibleByArgument, CaseIterable { case ingest, http, verify, state, restart }
+    enum What: String, ExpressibleByArgument, CaseIterable {
+        case ingest, http, verify, state, growth, restart, open, pages
+    }
 
-    @Argument(help: "ingest, http, verify, state or restart.")
+    @Argument(help: "What to measure.")
     var what: What
 
-    @Option(help: "How many transactions (for state: keys).")
+    @Option(help: "How many transactions; for state: keys, for pages: homes.")
     var transactions = 100_000
 
-    @Flag(help: "Print one JSON line.")
+    @Option(help: "A node's folder, for open.")
+    var data: String?
+
+    @Flag(help: "Print one JSON line for each figure.")
     var json = false
 
     func validate() throws {
         guard (100...5_000_000).contains(transactions) else { throw ValidationError("--transactions: 100 to 5000000") }
+        guard (data != nil) == (what == .open) else { throw ValidationError("--data: the folder to open, for open") }
     }
 
     func run() async throws {
@@ -27,8 +44,11 @@ struct BenchCommand: AsyncParsableCommand {
         case .http: figures = try await HTTPBench.run(transactions)
         case .verify: figures = [try await BenchRuns.verify(transactions)]
         case .state: figures = [try await BenchRuns.state(transactions)]
+        case .growth: figures = try await GrowthBench.run(transactions)
         case .restart: figures = [try await BenchRuns.restart(transactions)]
+        case .open: figures = [try await BenchRuns.open(NodeDirectory(data ?? ""))]
+        case .pages: figures = try await PagesBench.run(homes: transactions)
         }
-        for figure in figures { print(json ? figure.json : figure.lines) }
+        print(figures.map { json ? $0.json : $0.lines }.joined(separator: json ? "\n" : "\n\n"))
     }
 }

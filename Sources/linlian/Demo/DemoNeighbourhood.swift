@@ -19,10 +19,11 @@ final class DemoClock: Sendable {
     func set(_ instant: Instant) { time.withLock { $0 = max($0, instant) } }
 }
 
-/// Founds the made-up neighbourhood of 300 homes and lets it live up to now.
+/// Founds the made-up neighbourhood and lets it live up to now.
 struct DemoNeighbourhood {
-    private static let homes = 300
-    private static let buildings = 5
+    /// Homes for which the numbers of voters in `DemoTexts` are meant.
+    static let usualHomes = 300
+    private static let homesInBuilding = 60
     /// Homes whose owners have not enrolled: their codes are printed.
     private static let guests = 40
     /// Homes that the developer has not sold.
@@ -30,6 +31,8 @@ struct DemoNeighbourhood {
 
     let directory: NodeDirectory
     let today: Instant
+    /// How many homes there are: a neighbourhood, or as many as a whole town for measurements.
+    var homes = usualHomes
 
     private struct Owner {
         let pseudonym: String
@@ -72,7 +75,7 @@ struct DemoNeighbourhood {
 
     private func day(_ offset: Int64) -> Instant { today.advanced(byDays: offset) }
 
-    /// Units of five buildings of sixty homes; some owners have two.
+    /// Units of buildings of sixty homes; some owners have two.
     private func households(
         _ salt: [UInt8]
     ) -> (roll: [ImportedUnit], enrolled: [Owner], waiting: [(owner: String, unit: String)]) {
@@ -80,12 +83,12 @@ struct DemoNeighbourhood {
         var units: [String: [String]] = [:]
         var order: [String] = []
         let sizes: [Int64] = [6_450, 8_960, 10_440, 12_830, 14_275]
-        for number in 0..<DemoNeighbourhood.homes {
-            let building = number / 60 + 1
-            let floor = number % 60 / 4 + 1
+        for number in 0..<homes {
+            let building = number / DemoNeighbourhood.homesInBuilding + 1
+            let floor = number % DemoNeighbourhood.homesInBuilding / 4 + 1
             let door = number % 4 + 1
             let unit = "\(building)-\(floor)-\(door)"
-            let isUnsold = number >= DemoNeighbourhood.homes - DemoNeighbourhood.unsold
+            let isUnsold = number >= homes - DemoNeighbourhood.unsold
             // Every fifteenth home belongs to the owner of the one before it.
             let name = number % 15 == 14 ? number - 1 : number
             let owner = isUnsold ? nil : Pseudonym.owner("demo owner \(name)", salt: salt)
@@ -119,13 +122,13 @@ struct DemoNeighbourhood {
             steps.append((motion.announced, { try await assembly.act(open) }))
             if motion.opens < 0 {
                 let texts = ballotsOn(motion, owners, assembly.node)
-                steps.append((min(motion.opens + 1, 0), { try await submit(texts(), to: assembly.node) }))
+                steps.append((min(motion.opens + 1, 0), { try await assembly.node.submitAll(texts().map(\.bytes)) }))
             }
         }
         for budget in DemoTexts.budgets {
             steps.append((budget.opens - 1, { try await announce(budget, committee) }))
             let texts = ballotsOn(budget, owners, assembly.node)
-            steps.append((min(budget.opens + 1, 0), { try await submit(texts(), to: assembly.node) }))
+            steps.append((min(budget.opens + 1, 0), { try await assembly.node.submitAll(texts().map(\.bytes)) }))
         }
         let ends = DemoTexts.motions.map(\.closes) + DemoTexts.budgets.map(\.closes)
         let progress = ProgressBar("demo", total: steps.count)
@@ -186,7 +189,7 @@ struct DemoNeighbourhood {
     ) -> @Sendable () throws -> [TransactionText] {
         {
             var texts: [TransactionText] = []
-            for (number, owner) in owners.prefix(budget.voters).enumerated() {
+            for (number, owner) in owners.prefix(budget.voters * homes / DemoNeighbourhood.usualHomes).enumerated() {
                 var chosen = budget.projects.indices.filter {
                     roll(budget.id, number, 10 + $0) < budget.projects[$0].weight
                 }.map { budget.projects[$0].id }
@@ -195,12 +198,6 @@ struct DemoNeighbourhood {
                 texts.append(try Signatory(node: node, key: owner.key, capacity: .resident).text(ballot))
             }
             return texts
-        }
-    }
-
-    private func submit(_ texts: [TransactionText], to node: Node) async throws {
-        for status in try await node.submit(texts) {
-            if case .rejected(let code) = status.outcome { throw Reason(code) }
         }
     }
 
