@@ -28,8 +28,8 @@ package enum DetachedSignature {
         _ line: SignatureLine, key: PublicKey, type: String, payload: [UInt8]
     ) throws(Reason) {
         let message = preAuthenticationEncoding(type: type, payload: payload)
-        try Signatures.check(
-            line, key: VerificationKey(key), message: message, digest: message.withUnsafeBytes { CryptoSHA256.sha256($0) })
+        let digest = message.withUnsafeBytes { CryptoSHA256.sha256($0) }
+        try Signatures.check(line, key: VerificationKey(key), message: message, digest: digest)
     }
 
     /// Signs a payload; the line stands in a header.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,23 @@ def run(binary: Path) -> Run:
         return ended
 
     return call
+
+
+@contextlib.contextmanager
+def served(binary: Path, data: Path, *options: object) -> Iterator[str]:
+    """Serves a ledger on a free port of this machine; gives its address."""
+    server = subprocess.Popen(
+        [binary, "serve", "--data", data, "--port", "0", *map(str, options)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        assert server.stdout is not None
+        address = re.fullmatch(r"address (https?://\S+)\n", server.stdout.readline())
+        assert address, "the server did not start"
+        yield address[1]
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
 
 
 ROLL = "unit,building,area,area_source,owner,label,holder\n" + "".join(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 from pathlib import Path
 
-from conftest import Run
+from conftest import Run, served
 from test_command_line import damage_leaf, verified
 
 
@@ -36,16 +34,7 @@ def test_restore_from_a_running_peer(run: Run, binary: Path, data: Path, tmp_pat
     report = verified(run, data)
     peer = tmp_path / "peer"
     run("backup", "--data", data, "--out", peer)
-    server = subprocess.Popen(
-        [binary, "serve", "--data", peer, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert server.stdout is not None
-        address = re.fullmatch(r"address (http://\S+)\n", server.stdout.readline())
-        assert address, "the peer did not start"
+    with served(binary, peer) as address:
         damage_leaf(data, "payload")
-        run("restore", "--data", data, "--from-url", address[1])
-    finally:
-        server.terminate()
-        server.communicate(timeout=30)
+        run("restore", "--data", data, "--from-url", address)
     assert {**verified(run, data), "seconds": 0} == {**report, "seconds": 0}

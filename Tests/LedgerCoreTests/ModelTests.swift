@@ -67,9 +67,67 @@ struct ModelTests {
             for key in 0..<UInt8(60) { #expect(overlay.read([key]) == model[[key]], "seed \(seed), round \(round)") }
         }
         var applied = committed
-        for (key, value) in overlay.changes { applied[key] = value }
+        for change in overlay.changes { applied[change.key] = change.value }
         #expect(applied == model, "seed \(seed)")
         for key in 0..<UInt8(60) { #expect(base.read([key]) == committed[[key]]) }
+    }
+
+    @Test("A row read before is read anew once it was written, kept or taken back", arguments: [11, 12])
+    func rows(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let overlay = BlockOverlay(base: StateStore())
+        var model: [[UInt8]: Int64] = [:]
+        for round in 0..<400 {
+            var trial = model
+            for _ in 0..<Int.random(in: 0...6, using: &random) {
+                let key = [UInt8.random(in: 0..<20, using: &random)]
+                #expect(try overlay.row(key, as: CountRow.self)?.count == trial[key], "seed \(seed), round \(round)")
+                let count: Int64? = random.chance(30) ? nil : Int64.random(in: 0...1_000, using: &random)
+                overlay.write(key, count.map { CountRow(count: $0).canonicalJSON })
+                trial[key] = count
+                #expect(try overlay.row(key, as: CountRow.self)?.count == count, "seed \(seed), round \(round)")
+            }
+            if random.chance(50) {
+                overlay.keep()
+                model = trial
+            } else {
+                overlay.takeBack()
+            }
+            for key in 0..<UInt8(20) {
+                let row = try overlay.row([key], as: CountRow.self)
+                #expect(row?.count == model[[key]], "seed \(seed), round \(round)")
+            }
+        }
+        overlay.write([1], CountRow(count: 1).canonicalJSON)
+        _ = try overlay.row([1], as: CountRow.self)
+        // Read as something else it is not taken for what was read before.
+        #expect(throws: Reason.stateDamaged) { try overlay.row([1], as: DueEntry.self) }
+    }
+
+    @Test("A known key is answered as the state holds it now: closed, removed, and taken back")
+    func knownKeys() throws {
+        let state = StateStore()
+        let key = try SampleSigner.key(0).publicKey
+        let stateKey = LedgerTables.keys.key(Base64.url.encode(key.keyID.bytes))
+        var row = KeyRow(account: "a1", number: 1, party: nil, key: key, roles: ["resident"])
+        state.apply([change(stateKey, row.canonicalJSON)])
+        let keys = KnownKeys()
+        #expect(try keys.find(key.keyID, in: state)?.row.active == true)
+        #expect(try keys.find(key.keyID, in: state)?.caller.account == "a1")
+
+        let overlay = BlockOverlay(base: state)
+        row.active = false
+        overlay.write(stateKey, row.canonicalJSON)
+        #expect(try keys.find(key.keyID, in: overlay)?.row.active == false)
+        // What a block under way has done is not yet so for the gate, and the other way round.
+        #expect(try keys.find(key.keyID, in: state)?.row.active == true)
+        overlay.takeBack()
+        #expect(try keys.find(key.keyID, in: overlay)?.row.active == true)
+        overlay.write(stateKey, nil)
+        #expect(try keys.find(key.keyID, in: overlay) == nil)
+        state.apply([change(stateKey, row.canonicalJSON)])
+        #expect(try keys.find(key.keyID, in: state)?.row.active == false)
+        #expect(try keys.find(SampleSigner.key(1).publicKey.keyID, in: state) == nil)
     }
 
     @Test("The transaction index finds every id, also when ids fall into one slot", arguments: [7, 8])

@@ -33,6 +33,18 @@ struct SubmitTests {
         }
     }
 
+    @Test("Who has an answer can fetch the receipt at once")
+    func receiptAfterAnswer() async throws {
+        try await TestNode.with { test in
+            for number in 0..<300 {
+                let statuses = try await test.node.submit([test.note("n\(number)")])
+                // The checkpoint that receipts are made under holds the transaction already.
+                let size = test.node.hub.latest?.size ?? 0
+                #expect(size > (statuses.first?.leaf ?? .max))
+            }
+        }
+    }
+
     @Test("A refused rule is ordered, recorded and told in the reader's language")
     func rejected() async throws {
         try await TestNode.with { test in

@@ -35,7 +35,7 @@ LAYERS: dict[str, Layer] = {
     "ContractCatalog": Layer({"ContractKit"}),  # and every contract
     "Verifier": Layer({"Primitives", "MerkleLog", "ContractKit", "LedgerCore"} | FREE),
     "Ordering": Layer({"Primitives"}),
-    "OrderingSolo": Layer({"Primitives", "Ordering"}),
+    "OrderingSolo": Layer({"Primitives", "Ordering"} | FREE),
     "Storage": Layer(
         {"Primitives", "MerkleLog", "LedgerCore", "GRDB", "GRDBSQLite", "Foundation"} | FREE,
         only={
@@ -71,6 +71,7 @@ LAYERS: dict[str, Layer] = {
             "OrderingSolo": {"Node.swift": "the default engine"},
         },
     ),
+    "CMalloc": Layer(set()),  # a module map of the C library
     "AppCatalog": Layer({"PageKit"}),  # and every app
     "Pabulib": Layer({"BudgetingContract", "Glibc", "Musl", "Darwin"}),
     "linlian": Layer(
@@ -78,13 +79,14 @@ LAYERS: dict[str, Layer] = {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage"),
             *("Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib"),
             *("ArgumentParser", "AsyncHTTPClient", "Crypto", "Foundation", "Logging", "NIOCore", "NIOHTTP1"),
-            *("SwiftCSV", "Yams", "GRDB", "Dispatch"),
+            *("SwiftCSV", "Yams", "GRDB", "Dispatch", "CMalloc"),
         }
         | FREE,
         only={
             "GRDB": {"ExitStatus.swift": "tells a damaged file from other errors"},
             "SwiftCSV": {"RollFile.swift": "the roll"},
             "Yams": {"GenesisFile.swift": "the genesis file"},
+            "CMalloc": {"ProcessMemory.swift": "the C library's settings for malloc"},
         },
     ),  # and every contract: the commands sign their transactions
 }
@@ -121,15 +123,15 @@ def support_targets(package: str) -> set[str]:
 
 
 def _targets(package: str) -> list[tuple[str, str]]:
-    """Name and path (empty if none is given) of each `.target` and `.executableTarget` with a plain name."""
+    """Name and path (empty if none is given) of each target with a plain name."""
     found = []
-    for start in re.finditer(r"\.(?:target|executableTarget)\(", package):
+    for start in re.finditer(r"\.(?:target|executableTarget|systemLibrary)\(", package):
         depth, end = 1, start.end()
         while depth and end < len(package):
             depth += {"(": 1, ")": -1}.get(package[end], 0)
             end += 1
         block = package[start.end() : end]
-        name = re.match(r'\s*name: "([\w-]+)",', block)
+        name = re.match(r'\s*name: "([\w-]+)"(?:,|$)', block.rstrip(")"))
         path = re.search(r'\bpath: "([^"]*)"', block)
         if name:
             found.append((name.group(1), path.group(1) if path else ""))

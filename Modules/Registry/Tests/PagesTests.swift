@@ -44,7 +44,7 @@ struct RegistryPagesTests {
         let rows = try pages.rows()
         #expect(rows.count == 120 + 2 + 122)
         #expect(rows == (try pages.rebuiltRows()))
-        let buildings = try pages.readModels.read { try RegistryQueries.buildings($0) }
+        let buildings = try pages.readModels.read { try RegistryQueries.buildings($0, limit: 10, offset: 0) }
         #expect(buildings.map(\.building) == ["b1", "b2"])
         #expect(buildings.map(\.units) == [69, 51])
     }
@@ -78,6 +78,18 @@ struct RegistryPagesTests {
             try pages.show(answer.body, as: "\(name).\(language.rawValue)")
             if name != "roll" { try Words.expectSame(answer.body, name, language) }
         }
+    }
+
+    @Test("a town's buildings come page by page, and one is found by its number")
+    func manyBuildings() async throws {
+        try roll.bring((1...130).map { Roll.row("u\($0)", "b\($0)", owner: "owner-\($0)-of-the-roll") })
+        try pages.seal()
+        let first = try await pages.get("/roll").body
+        #expect(first.contains("building=b48\"") && !first.contains("building=b49\""))
+        #expect(first.contains("href=\"/roll?buildings=2\"") && first.contains("name=\"building\""))
+        let last = try await pages.get("/roll?buildings=3").body
+        #expect(last.contains("building=b97\"") && last.contains("building=b130\""))
+        #expect(try await pages.get("/roll?building=b130").body.contains("/roll/u130"))
     }
 
     @Test("an empty roll says so")

@@ -55,6 +55,9 @@ struct HealthRoutes: Sendable {
         text.gauge(
             "linlian_queue_transactions", "Transactions waiting for a block", UInt64(await node.waitingTransactions))
         text.gauge("linlian_healthy", "1 while blocks can be made", await node.failureCode == nil ? 1 : 0)
+        text.seconds(
+            "linlian_block_seconds_total", "Time that blocks have taken, by stage", "stage",
+            node.times.seconds.map { ($0.stage.rawValue, $0.seconds) })
         text.requests(counted.requests)
         return text.text
     }
@@ -81,6 +84,11 @@ private struct MetricsText {
     mutating func counters(_ name: String, _ help: String, _ label: String, _ values: [String: UInt64]) {
         head(name, help, "counter")
         for (key, value) in values.sorted(by: { $0.key < $1.key }) { text += "\(name){\(label)=\"\(key)\"} \(value)\n" }
+    }
+
+    mutating func seconds(_ name: String, _ help: String, _ label: String, _ values: [(String, Double)]) {
+        head(name, help, "counter")
+        for (key, value) in values { text += "\(name){\(label)=\"\(key)\"} \(value)\n" }
     }
 
     mutating func requests(_ groups: [NodeMetrics.Group: NodeMetrics.Durations]) {

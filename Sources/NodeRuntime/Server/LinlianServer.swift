@@ -84,6 +84,8 @@ package struct LinlianServer: Sendable {
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
+            // Finds out now, and not at the first connection, whether certificate and key belong together.
+            _ = try NIOSSLContext(configuration: configuration)
             return try .tls(plain, tlsConfiguration: configuration)
         } catch {
             throw NodeError(

@@ -4,9 +4,10 @@ import Primitives
 import ReadModels
 import RegistryContract
 
-/// `/roll?building=&page=`: the owner roll, homes and areas without names.
+/// `/roll?building=&page=&buildings=`: the owner roll, homes and areas without names.
 struct RollPage: Sendable {
     static let unitsPerPage: Int64 = 30
+    static let buildingsPerPage: Int64 = 48
 
     private let environment: AppEnvironment
 
@@ -15,15 +16,18 @@ struct RollPage: Sendable {
     func response(_ request: Request, _ context: PageRequestContext) throws -> Response {
         let wording = Wording(environment.renderer, context.language)
         let building = request.uri.queryParameters["building"].map(String.init)
-        let page = try page(building: building, Paging(request, size: RollPage.unitsPerPage), wording)
+        let page = try page(
+            building: building, units: Paging(request, size: RollPage.unitsPerPage),
+            buildings: Paging(request, size: RollPage.buildingsPerPage, name: "buildings"), wording)
         return try environment.renderer.response(page, request: request, context: context)
     }
 
-    func page(building id: String?, _ paging: Paging, _ wording: Wording) throws -> Page {
-        let (buildings, shown, units) = try environment.readModels.read { database in
+    func page(building id: String?, units paging: Paging, buildings: Paging, _ wording: Wording) throws -> Page {
+        let (listed, count, shown, units) = try environment.readModels.read { database in
             let shown = try id.flatMap { try RegistryQueries.building(database, $0) }
             return (
-                try RegistryQueries.buildings(database), shown,
+                try RegistryQueries.buildings(database, limit: buildings.size, offset: buildings.offset),
+                try RegistryQueries.buildingCount(database), shown,
                 try RegistryQueries.units(
                     database, building: shown?.building, limit: paging.size, offset: paging.offset)
             )
@@ -33,7 +37,7 @@ struct RollPage: Sendable {
         let totals = try OwnerRoll.totals(scope, in: environment.state)
         var values: [String: Any] = [
             "figures": RollPage.figures(totals, wording),
-            "buildings": buildings.map { building in
+            "buildings": listed.map { building in
                 [
                     "path": "/roll?building=\(building.building)", "label": building.building,
                     "units": wording.say("registry.roll.buildingUnits", ["count": Formats.count(building.units)]),
@@ -45,6 +49,9 @@ struct RollPage: Sendable {
         if let shown {
             values["building"] = shown.building
             values["wholePath"] = "/roll"
+        }
+        if let pages = buildings.context(path: "/roll", total: count) {
+            values["buildingPages"] = ["pagination": pages]
         }
         values["pagination"] = paging.context(
             path: shown.map { "/roll?building=\($0.building)" } ?? "/roll", total: totals.units)

@@ -82,11 +82,17 @@ package enum RegistryQueries {
         try Int64.fetchOne(database, sql: "SELECT coalesce(max(number), 0) FROM registry_unit") ?? 0
     }
 
-    /// All buildings that have units, in the order they came onto the roll.
-    package static func buildings(_ database: Database, limit: Int64 = 1_000) throws -> [RollBuilding] {
+    /// Number of buildings that have units.
+    package static func buildingCount(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT count(*) FROM registry_building WHERE units > 0") ?? 0
+    }
+
+    /// Buildings that have units, in the order they came onto the roll.
+    package static func buildings(_ database: Database, limit: Int64, offset: Int64) throws -> [RollBuilding] {
         try Row.fetchAll(
-            database, sql: "SELECT building, units FROM registry_building WHERE units > 0 ORDER BY first LIMIT ?",
-            arguments: [limit]
+            database,
+            sql: "SELECT building, units FROM registry_building WHERE units > 0 ORDER BY first LIMIT ? OFFSET ?",
+            arguments: [limit, offset]
         ).map { RollBuilding(building: $0["building"], units: $0["units"]) }
     }
 
