@@ -1,4 +1,5 @@
 import ContractKit
+import LedgerSamples
 import LedgerTesting
 import Primitives
 import Testing

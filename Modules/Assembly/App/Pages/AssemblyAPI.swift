@@ -8,31 +8,27 @@ import ReadModels
 
 /// The assembly's API: motions, and one motion with its text and, when it is counted, its result.
 struct AssemblyAPI: Sendable {
-    static let perPage: Int64 = 100
+    private static let listing = APIListing(path: "/api/v1/motions", member: "motions")
 
     private let environment: AppEnvironment
 
     init(_ environment: AppEnvironment) { self.environment = environment }
 
     func addRoutes(to router: Router<PageRequestContext>) {
-        router.get("/api/v1/motions") { request, _ in try list(Paging(request, size: AssemblyAPI.perPage)) }
+        router.get("/api/v1/motions") { request, _ in try list(request) }
         router.get("/api/v1/motions/{motion}") { _, context in try motion(try context.parameters.require("motion")) }
     }
 
-    private func list(_ paging: Paging) throws -> Response {
-        let (total, motions) = try environment.readModels.read { database in
-            (
-                try AssemblyQueries.count(database),
-                try AssemblyQueries.motions(database, limit: paging.size, offset: paging.offset)
-            )
-        }
-        return APIAnswer.object { fields in
-            fields.field("motions", array: motions) { writer, motion in
-                writer.object { AssemblyAPI.write(motion, to: &$0) }
+    private func list(_ request: Request) throws -> Response {
+        try AssemblyAPI.listing.answer(request) { paging in
+            try environment.readModels.read { database in
+                (
+                    try AssemblyQueries.count(database),
+                    try AssemblyQueries.motions(database, limit: paging.size, offset: paging.offset)
+                )
             }
-            fields.field("page", paging.number)
-            fields.field("pages", paging.pages(of: total))
-            fields.field("total", total)
+        } write: { motion, fields in
+            AssemblyAPI.write(motion, to: &fields)
         }
     }
 
@@ -71,39 +67,28 @@ struct AssemblyAPI: Sendable {
     }
 
     /// The operations as OpenAPI 3.1 describes them.
-    static let operations = [
-        APIOperation(
-            path: "/api/v1/motions", method: "get",
-            json: """
-                {"operationId":"listMotions","summary":"Motions, the latest first","tags":["assembly"],"parameters":\
-                [{"name":"page","in":"query","required":false,"schema":{"type":"integer","minimum":1}}],"responses":\
-                {"200":{"description":"A page of motions","content":{"application/json":{"schema":{"type":"object",\
-                "required":["motions","page","pages","total"],"properties":{"motions":{"type":"array","items":\
-                {"type":"object","required":[\(required)],"properties":{\(properties)}}},\
-                "page":{"type":"integer"},"pages":{"type":"integer"},"total":{"type":"integer"}}}}}}}}
-                """),
-        APIOperation(
-            path: "/api/v1/motions/{motion}", method: "get",
-            json: """
-                {"operationId":"getMotion","summary":"A motion with its text and its result","tags":["assembly"],\
-                "parameters":[{"name":"motion","in":"path","required":true,"schema":{"type":"string"}}],\
-                "responses":{"200":{"description":"The motion; with a result when it is counted","content":\
-                {"application/json":{"schema":{"type":"object","required":[\(required),"convener","majority","scope",\
-                "text"],"properties":{\(properties),"convener":{"type":"string"},"majority":{"enum":["ordinary",\
-                "special","unanimous"]},"noticeShortened":{"type":"boolean"},"result":{"type":"object"},\
-                "scope":{"type":"string"},"text":{"type":"string"}}}}}},\
-                \(APIOperation.notFound)}}
-                """),
+    static let operations: [APIOperation] = [
+        listing.operation(id: "listMotions", summary: "Motions, the latest first", tag: "assembly", item: schema),
+        .one(
+            path: listing.path, parameter: "motion", id: "getMotion", summary: "A motion with its text and its result",
+            tag: "assembly", description: "The motion; with a result when it is counted",
+            schema: schema.with(
+                required: ["convener", "majority", "scope", "text"],
+                properties: """
+                    "convener":{"type":"string"},"majority":{"enum":["ordinary","special","unanimous"]},\
+                    "noticeShortened":{"type":"boolean"},"result":{"type":"object"},"scope":{"type":"string"},\
+                    "text":{"type":"string"}
+                    """)),
     ]
 
-    private static let required = #""motion","title","matter","status","opens","closes","ballots""#
-
-    private static let properties = """
-        "motion":{"type":"string"},"title":{"type":"string"},"matter":{"type":"integer","description":\
-        "item 1 to 9 of Civil Code art. 278, or 279"},"status":{"enum":["announced","open","closed","withdrawn"]},\
-        "opens":{"type":"integer","description":"ms since 1970 UTC"},"closes":{"type":"integer"},\
-        "ballots":{"type":"integer"},"participatingHeads":{"type":"integer"},"participatingArea":{"type":"integer",\
-        "description":"0.01 m²"},"totalHeads":{"type":"integer"},"totalArea":{"type":"integer"},\
-        "passed":{"type":"boolean"},"record":{"type":"string","description":"id of the announcing transaction"}
-        """
+    private static let schema = APISchema(
+        required: ["motion", "title", "matter", "status", "opens", "closes", "ballots"],
+        properties: """
+            "motion":{"type":"string"},"title":{"type":"string"},"matter":{"type":"integer","description":\
+            "item 1 to 9 of Civil Code art. 278, or 279"},"status":{"enum":["announced","open","closed","withdrawn"]},\
+            "opens":{"type":"integer","description":"ms since 1970 UTC"},"closes":{"type":"integer"},\
+            "ballots":{"type":"integer"},"participatingHeads":{"type":"integer"},"participatingArea":{"type":"integer",\
+            "description":"0.01 m²"},"totalHeads":{"type":"integer"},"totalArea":{"type":"integer"},\
+            "passed":{"type":"boolean"},"record":{"type":"string","description":"id of the announcing transaction"}
+            """)
 }

@@ -8,31 +8,27 @@ import ReadModels
 
 /// The budgeting API: votes, and one vote with its projects and, when it is counted, its result.
 struct BudgetingAPI: Sendable {
-    static let perPage: Int64 = 100
+    private static let listing = APIListing(path: "/api/v1/budgets", member: "budgets")
 
     private let environment: AppEnvironment
 
     init(_ environment: AppEnvironment) { self.environment = environment }
 
     func addRoutes(to router: Router<PageRequestContext>) {
-        router.get("/api/v1/budgets") { request, _ in try list(Paging(request, size: BudgetingAPI.perPage)) }
+        router.get("/api/v1/budgets") { request, _ in try list(request) }
         router.get("/api/v1/budgets/{vote}") { _, context in try vote(try context.parameters.require("vote")) }
     }
 
-    private func list(_ paging: Paging) throws -> Response {
-        let (total, votes) = try environment.readModels.read { database in
-            (
-                try BudgetingQueries.count(database),
-                try BudgetingQueries.votes(database, limit: paging.size, offset: paging.offset)
-            )
-        }
-        return APIAnswer.object { fields in
-            fields.field("budgets", array: votes) { writer, vote in
-                writer.object { BudgetingAPI.write(vote, to: &$0) }
+    private func list(_ request: Request) throws -> Response {
+        try BudgetingAPI.listing.answer(request) { paging in
+            try environment.readModels.read { database in
+                (
+                    try BudgetingQueries.count(database),
+                    try BudgetingQueries.votes(database, limit: paging.size, offset: paging.offset)
+                )
             }
-            fields.field("page", paging.number)
-            fields.field("pages", paging.pages(of: total))
-            fields.field("total", total)
+        } write: { vote, fields in
+            BudgetingAPI.write(vote, to: &fields)
         }
     }
 
@@ -91,44 +87,34 @@ struct BudgetingAPI: Sendable {
     }
 
     /// The operations as OpenAPI 3.1 describes them.
-    static let operations = [
-        APIOperation(
-            path: "/api/v1/budgets", method: "get",
-            json: """
-                {"operationId":"listBudgets","summary":"Budget votes, the latest first","tags":["budgeting"],\
-                "parameters":[{"name":"page","in":"query","required":false,"schema":{"type":"integer","minimum":1}}],\
-                "responses":{"200":{"description":"A page of votes","content":{"application/json":{"schema":\
-                {"type":"object","required":["budgets","page","pages","total"],"properties":{"budgets":\
-                {"type":"array","items":{"type":"object","required":[\(required)],"properties":{\(properties)}}},\
-                "page":{"type":"integer"},"pages":{"type":"integer"},"total":{"type":"integer"}}}}}}}}
-                """),
-        APIOperation(
-            path: "/api/v1/budgets/{vote}", method: "get",
-            json: """
-                {"operationId":"getBudget","summary":"A budget vote with its projects and its result",\
-                "tags":["budgeting"],"parameters":[{"name":"vote","in":"path","required":true,"schema":\
-                {"type":"string"}}],"responses":{"200":{"description":"The vote; with a result when it is counted",\
-                "content":{"application/json":{"schema":{"type":"object","required":[\(required),"projectList",\
-                "minimum","maximum"],"properties":{\(properties),"ballot":{"enum":["approval","choose-1"]},\
-                "convener":{"type":"string"},"maximum":{"type":"integer"},"minimum":{"type":"integer"},\
-                "projectList":{"type":"array","items":{"type":"object","required":["id","name","cost"],"properties":\
-                {"id":{"type":"string"},"name":{"type":"string"},"cost":{"type":"integer"},\
-                "score":{"type":"integer"}}}},"result":{"type":"object","properties":{"problem":{"type":"string"},\
-                "remaining":{"type":"integer"},"spent":{"type":"integer"},"votes":{"type":"array","items":\
-                {"type":"integer"}},"winners":{"type":"array","items":{"type":"string"}}}},\
-                "text":{"type":"string"},"threshold":{"type":"integer"}}}}}},\
-                \(APIOperation.notFound)}}
-                """),
+    static let operations: [APIOperation] = [
+        listing.operation(id: "listBudgets", summary: "Budget votes, the latest first", tag: "budgeting", item: schema),
+        .one(
+            path: listing.path, parameter: "vote", id: "getBudget",
+            summary: "A budget vote with its projects and its result", tag: "budgeting",
+            description: "The vote; with a result when it is counted",
+            schema: schema.with(
+                required: ["projectList", "minimum", "maximum"],
+                properties: """
+                    "ballot":{"enum":["approval","choose-1"]},"convener":{"type":"string"},\
+                    "maximum":{"type":"integer"},"minimum":{"type":"integer"},"projectList":{"type":"array","items":\
+                    {"type":"object","required":["id","name","cost"],"properties":{"id":{"type":"string"},\
+                    "name":{"type":"string"},"cost":{"type":"integer"},"score":{"type":"integer"}}}},"result":\
+                    {"type":"object","properties":{"problem":{"type":"string"},"remaining":{"type":"integer"},\
+                    "spent":{"type":"integer"},"votes":{"type":"array","items":{"type":"integer"}},\
+                    "winners":{"type":"array","items":{"type":"string"}}}},"text":{"type":"string"},\
+                    "threshold":{"type":"integer"}
+                    """)),
     ]
 
-    private static let required = #""vote","title","budget","currency","rule","status","projects","ballots","step""#
-
-    private static let properties = """
-        "vote":{"type":"string"},"title":{"type":"string"},"budget":{"type":"integer","description":\
-        "in the smallest unit"},"currency":{"type":"string"},"step":{"type":"integer","description":\
-        "smallest units in one currency unit"},"rule":{"type":"string"},"status":{"enum":["draft","published",\
-        "closed"]},"opens":{"type":"integer","description":"ms since 1970 UTC"},"closes":{"type":"integer"},\
-        "projects":{"type":"integer"},"ballots":{"type":"integer"},"record":{"type":"string",\
-        "description":"id of the creating transaction"}
-        """
+    private static let schema = APISchema(
+        required: ["vote", "title", "budget", "currency", "rule", "status", "projects", "ballots", "step"],
+        properties: """
+            "vote":{"type":"string"},"title":{"type":"string"},"budget":{"type":"integer","description":\
+            "in the smallest unit"},"currency":{"type":"string"},"step":{"type":"integer","description":\
+            "smallest units in one currency unit"},"rule":{"type":"string"},"status":{"enum":["draft","published",\
+            "closed"]},"opens":{"type":"integer","description":"ms since 1970 UTC"},"closes":{"type":"integer"},\
+            "projects":{"type":"integer"},"ballots":{"type":"integer"},"record":{"type":"string",\
+            "description":"id of the creating transaction"}
+            """)
 }

@@ -62,41 +62,28 @@ struct RegistryAPI: Sendable {
     }
 
     /// The operations as OpenAPI 3.1 describes them.
-    static let operations = [
-        APIOperation(
-            path: "/api/v1/units/{unit}", method: "get",
-            json: """
-                {"operationId":"getUnit","summary":"A unit of the owner roll","tags":["registry"],\
-                "parameters":[{"name":"unit","in":"path","required":true,"schema":{"type":"string"}}],\
-                "responses":{"200":{"description":"The unit","content":{"application/json":{"schema":\
-                \(unitSchema)}}},\(APIOperation.notFound)}}
-                """),
-        APIOperation(
-            path: "/api/v1/accounts/{account}", method: "get",
-            json: """
-                {"operationId":"getAccount","summary":"The units an account votes for","tags":["registry"],\
-                "parameters":[{"name":"account","in":"path","required":true,"schema":{"type":"string"}}],\
-                "responses":{"200":{"description":"The account's units; none if it owns nothing","content":\
-                {"application/json":{"schema":{"type":"object","required":["account","units"],"properties":\
-                {"account":{"type":"string"},"units":{"type":"array","items":\(unitSchema)}}}}}}}}
-                """),
-        APIOperation(
-            path: "/api/v1/keys/{keyid}", method: "get",
-            json: """
-                {"operationId":"getKey","summary":"The account of a key, and its units","tags":["registry"],\
-                "parameters":[{"name":"keyid","in":"path","required":true,"schema":{"type":"string"}}],\
-                "responses":{"200":{"description":"The account's units; none if it owns nothing","content":\
-                {"application/json":{"schema":{"type":"object","required":["account","units"],"properties":\
-                {"account":{"type":"string"},"units":{"type":"array","items":\(unitSchema)}}}}}},\
-                \(APIOperation.notFound)}}
-                """),
+    static let operations: [APIOperation] = [
+        .one(
+            path: "/api/v1/units", parameter: "unit", id: "getUnit", summary: "A unit of the owner roll",
+            tag: "registry", description: "The unit", schema: unit),
+        .one(
+            path: "/api/v1/accounts", parameter: "account", id: "getAccount", summary: "The units an account votes for",
+            tag: "registry", description: "The account's units; none if it owns nothing", schema: account),
+        .one(
+            path: "/api/v1/keys", parameter: "keyid", id: "getKey", summary: "The account of a key, and its units",
+            tag: "registry", description: "The account's units; none if it owns nothing", schema: account),
     ]
 
-    private static let unitSchema = """
-        {"type":"object","required":["area","areaSource","building","label","number","unit"],"properties":\
-        {"area":{"type":"integer","description":"exclusive area in 0.01 m²"},\
-        "areaSource":{"enum":["registry","survey","contract"]},"building":{"type":"string"},\
-        "developer":{"type":"boolean"},"label":{"type":"string"},"number":{"type":"integer"},\
-        "unit":{"type":"string"}}}
-        """
+    private static let account = APISchema(
+        required: ["account", "units"],
+        properties: #""account":{"type":"string"},"units":{"type":"array","items":\#(unit.json)}"#)
+
+    private static let unit = APISchema(
+        required: ["area", "areaSource", "building", "label", "number", "unit"],
+        properties: """
+            "area":{"type":"integer","description":"exclusive area in 0.01 m²"},\
+            "areaSource":{"enum":["registry","survey","contract"]},"building":{"type":"string"},\
+            "developer":{"type":"boolean"},"label":{"type":"string"},"number":{"type":"integer"},\
+            "unit":{"type":"string"}
+            """)
 }
