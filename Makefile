@@ -1,5 +1,5 @@
 # `make run` and `make test` are all that a newcomer needs; each installs what it needs on Debian 12 with Swift 6.3.
-.PHONY: help run build test wasm bench module format lint tidy clean
+.PHONY: help run build test wasm bench layers module format lint tidy clean
 
 SWIFT_BUILD = swift build --explicit-target-dependency-import-check error
 FORMATTED = Package.swift Sources Modules Tests $(wildcard Benchmarks)
@@ -25,8 +25,12 @@ wasm: ## the proof checks for a browser, Artifacts/linlian.wasm
 	@node --test Wasm/test/
 
 bench: build ## the figures of the README, one JSON line each
-	@for what in ingest http verify; do .build/release/linlian bench $$what --json; done
-	@for what in state restart; do .build/release/linlian bench $$what --transactions 1000000 --json; done
+	@for what in ingest http verify pages; do .build/release/linlian bench $$what --json; done
+	@for what in state growth restart; do .build/release/linlian bench $$what --transactions 1000000 --json; done
+
+layers: ## the time of each layer's work, at 10000, 100000 and 1000000
+	@Scripts/setup.sh run
+	swift package --package-path Benchmarks benchmark --no-progress
 
 module: ## a new domain module: make module NAME=Vouchers
 	@Scripts/new-module.sh "$(NAME)"

@@ -29,48 +29,22 @@ package struct LedgerMachine: Sendable {
 
     /// An empty ledger.
     package init(origin: String, catalog: CommandCatalog) {
-        self.init(
-            origin: origin, catalog: catalog, state: StateStore(), stateTree: StateTree(), log: MerkleTree(),
-            lastSeal: nil)
+        self.init(origin: origin, catalog: catalog, restored: .empty(), log: MerkleTree(), lastSeal: nil)
     }
 
-    private init(
-        origin: String, catalog: CommandCatalog, state: StateStore, stateTree: StateTree,
-        log: MerkleTree<CryptoSHA256>, lastSeal: Seal?
+    /// A ledger at a snapshot: the state after `lastSeal`, and the log up to and including that seal.
+    package init(
+        origin: String, catalog: CommandCatalog, restored: RestoredState, log: MerkleTree<CryptoSHA256>, lastSeal: Seal?
     ) {
         self.origin = origin
         self.catalog = catalog
-        self.state = state
-        self.stateTree = stateTree
+        self.state = restored.state
+        self.stateTree = restored.tree
         self.transactions = TransactionIndex()
         self.log = log
         self.lastSeal = lastSeal
         self.lastSealHash = lastSeal.map { CryptoSHA256.hash($0.bytes) } ?? .zero
-        self.due = DueQueue()
-    }
-
-    /// A ledger at a snapshot: all rows of the state after `lastSeal`, and the log up to and including that seal.
-    package init(
-        origin: String, catalog: CommandCatalog, rows: [StateChange], log: MerkleTree<CryptoSHA256>, lastSeal: Seal?
-    ) {
-        let state = StateStore()
-        state.reserve(rows.count)
-        var changes: [(hash: Digest, key: [UInt8], value: [UInt8]?)] = []
-        var hashes: [(keyHash: Digest, valueHash: Digest)] = []
-        changes.reserveCapacity(rows.count)
-        hashes.reserveCapacity(rows.count)
-        var due = DueQueue()
-        for row in rows {
-            guard let value = row.value else { continue }
-            let hash = CryptoSHA256.hash(row.key)
-            changes.append((hash, row.key, value))
-            hashes.append((hash, CryptoSHA256.hash(value)))
-            due.apply(row.key, value)
-        }
-        state.apply(changes)
-        self.init(
-            origin: origin, catalog: catalog, state: state, stateTree: StateTree(hashes), log: log, lastSeal: lastSeal)
-        self.due = due
+        self.due = restored.due
     }
 
     /// Height of the next block.

@@ -16,6 +16,12 @@ package final class StateStore: StateReading, HashedState, Sendable {
     /// An empty state.
     package init() {}
 
+    /// A state of the given rows.
+    package convenience init(_ rows: [StateChange]) {
+        self.init()
+        apply(rows.lazy.map { (CryptoSHA256.hash($0.key), $0.key, $0.value) })
+    }
+
     /// Number of keys.
     package var count: Int { shards.reduce(0) { $0 + $1.count } }
 
@@ -38,7 +44,7 @@ package final class StateStore: StateReading, HashedState, Sendable {
     }
 
     /// Applies a block's changes; `hash` is SHA-256 of each key.
-    func apply(_ changes: [(hash: Digest, key: [UInt8], value: [UInt8]?)]) {
+    func apply(_ changes: some Sequence<(hash: Digest, key: [UInt8], value: [UInt8]?)>) {
         for change in changes { shard(change.hash).set(change.hash, change.key, change.value) }
     }
 

@@ -36,28 +36,22 @@ package struct LedgerLoader {
             return LedgerMachine(origin: origin, catalog: catalog)
         }
         let height = try snapshots.height()
-        async let rows = readRows(height)
+        async let restored = restore(height)
         async let scanned = scan(snapshotHeight: height)
         let scan = try await scanned
         try checkCheckpoint(last, scan)
-        var state = try await rows
+        var state = try await restored
         if height != nil, scan.sealAtSnapshot == nil {
             // A snapshot of a block that the log does not have, as when an older copy of the log was put in place.
             try snapshots.clear()
-            state = []
+            state = .empty()
         }
-        return try replay(rows: state, scan: scan)
+        return try replay(state, scan: scan)
     }
 
-    private func readRows(_ height: UInt64?) async throws -> [StateChange] {
-        guard height != nil else { return [] }
-        var live: [[UInt8]: Int] = [:]
-        var rows = try snapshots.rows()
-        live.reserveCapacity(rows.count)
-        for at in rows.indices {
-            if let earlier = live.updateValue(at, forKey: rows[at].key) { rows[earlier].value = nil }
-        }
-        return rows
+    @concurrent
+    private func restore(_ height: UInt64?) async throws -> RestoredState {
+        height == nil ? .empty() : await .from(try snapshots.rows())
     }
 
     private struct Scan: Sendable {
@@ -68,6 +62,7 @@ package struct LedgerLoader {
         var lastSealHash = Digest.zero
     }
 
+    @concurrent
     private func scan(snapshotHeight: UInt64?) async throws -> Scan {
         var scan = Scan()
         var index: UInt64 = 0
@@ -137,9 +132,9 @@ package struct LedgerLoader {
         }
     }
 
-    private func replay(rows: [StateChange], scan: Scan) throws -> LedgerMachine {
+    private func replay(_ state: RestoredState, scan: Scan) throws -> LedgerMachine {
         var machine = LedgerMachine(
-            origin: origin, catalog: catalog, rows: rows, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot)
+            origin: origin, catalog: catalog, restored: state, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot)
         if let seal = scan.sealAtSnapshot, machine.stateTree.root != seal.state {
             throw damaged(
                 "the state snapshot", "its root is not the one that the seal of block \(seal.height) commits to",

@@ -98,14 +98,14 @@ struct DueTests {
     }
 
     @Test("One whose module is gone is recorded as unknown")
-    func unknown() throws {
+    func unknown() async throws {
         let ledger = try SampleLedger.founded()
         let entry = DueEntry(action: "gone.act", id: "x", time: SampleSigner.start)
         var rows: [StateChange] = [(entry.key, entry.canonicalJSON)]
         ledger.machine.state.forEach { rows.append((Array($0), Array($1))) }
         var machine = LedgerMachine(
-            origin: ledger.machine.origin, catalog: ledger.machine.catalog, rows: rows, log: ledger.machine.log,
-            lastSeal: ledger.machine.lastSeal)
+            origin: ledger.machine.origin, catalog: ledger.machine.catalog, restored: await .from(rows),
+            log: ledger.machine.log, lastSeal: ledger.machine.lastSeal)
         let block = machine.execute([], at: ledger.time.advanced(byMilliseconds: 1), position: 5, proposer: "office")
         #expect(try due(block) == ["gone.act x [{\"code\":\"due.unknown\",\"event\":\"ledger.dueFailed\"}]"])
         #expect(machine.nextDue == nil)

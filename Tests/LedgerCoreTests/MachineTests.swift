@@ -38,7 +38,7 @@ struct MachineTests {
     }
 
     @Test("The state's root is that of its rows, however they came to be")
-    func stateRoot() throws {
+    func stateRoot() async throws {
         var ledger = try SampleLedger.founded()
         try ledger.fill()
         var rows: [StateChange] = []
@@ -47,11 +47,17 @@ struct MachineTests {
         for _ in 0..<3 {
             rows.shuffle()
             let loaded = LedgerMachine(
-                origin: ledger.machine.origin, catalog: ledger.machine.catalog, rows: rows, log: ledger.machine.log,
-                lastSeal: ledger.machine.lastSeal)
+                origin: ledger.machine.origin, catalog: ledger.machine.catalog, restored: await .from(rows),
+                log: ledger.machine.log, lastSeal: ledger.machine.lastSeal)
             #expect(loaded.stateTree.root == ledger.machine.stateTree.root)
             #expect(loaded.nextDue == ledger.machine.nextDue)
         }
+        // A snapshot file holds older rows of a key before the newer ones, and rows that remove a key.
+        let older = rows.map { (key: $0.key, value: Optional(Array("older".utf8))) }
+        let gone: [StateChange] = [([1], [1]), ([1], nil)]
+        let layered = await RestoredState.from(gone + older + rows)
+        #expect(layered.tree.root == ledger.machine.stateTree.root)
+        #expect(layered.state.count == rows.count)
         for row in rows {
             let proof = ledger.machine.stateTree.prove(row.key)
             try proof.verify(
@@ -88,7 +94,7 @@ struct MachineTests {
     }
 
     @Test("An id is executed once: twice in a block, in later blocks, and after loading")
-    func replay() throws {
+    func replay() async throws {
         var ledger = try SampleLedger.founded()
         let one = try ledger.text(Post(id: "one", title: "t"))
         let two = try ledger.text(Misbehave(id: "two", way: .spoil))
@@ -104,8 +110,8 @@ struct MachineTests {
         var rows: [StateChange] = []
         ledger.machine.state.forEach { rows.append((Array($0), Array($1))) }
         var loaded = LedgerMachine(
-            origin: ledger.machine.origin, catalog: ledger.machine.catalog, rows: rows, log: ledger.machine.log,
-            lastSeal: ledger.machine.lastSeal)
+            origin: ledger.machine.origin, catalog: ledger.machine.catalog, restored: await .from(rows),
+            log: ledger.machine.log, lastSeal: ledger.machine.lastSeal)
         loaded.remember(ledger.blocks.flatMap { $0.transactions.map { ($0.id, $0.leaf) } })
         let third = loaded.execute(
             try ledger.read([one, two]), at: ledger.time.advanced(byMilliseconds: 5), position: 9, proposer: "office")

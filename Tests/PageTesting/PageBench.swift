@@ -98,12 +98,9 @@ package final class PageBench {
 
     /// What the modules work with, at this moment of the bench.
     package func environment(now: Int64? = nil) throws -> AppEnvironment {
-        let catalog = CommandCatalog(contracts)
         let rows = bench.state.snapshot.map { (key: $0.key, value: Optional($0.value)) }
-        let machine = LedgerMachine(
-            origin: bench.ledger, catalog: catalog, rows: rows, log: MerkleTree(), lastSeal: nil)
         return AppEnvironment(
-            renderer: try renderer(now: now), readModels: readModels, state: machine.state,
+            renderer: try renderer(now: now), readModels: readModels, state: StateStore(rows),
             parameters: contracts.flatMap { $0.parameters })
     }
 

@@ -1,4 +1,4 @@
-import Crypto
+import struct Crypto.SHA256
 import MerkleLog
 import Primitives
 
@@ -22,12 +22,15 @@ enum Samples {
 
     /// A digest that looks random and depends on `number` only.
     static func digest(_ number: Int) -> Digest {
-        withUnsafeBytes(of: UInt64(number).bigEndian) { ProcessorSHA256.hash($0) }
+        withUnsafeBytes(of: number.bigEndian) { ProcessorSHA256.hash($0) }
     }
 
-    /// A state tree with `count` keys.
+    /// A state tree with `count` keys, hashed.
     static func stateTree(_ count: Int) -> SparseTree<ProcessorSHA256> {
-        SparseTree(bulk: (0..<count).map { (keyHash: digest($0), valueHash: digest($0 &+ 1)) })
+        var tree = SparseTree<ProcessorSHA256>(
+            bulk: (0..<count).map { (keyHash: digest($0), valueHash: digest($0 &+ 1)) })
+        _ = tree.root()
+        return tree
     }
 
     /// A log's tree over `count` leaves.

@@ -48,7 +48,7 @@ struct TraceWords {
                 "budgeting.shares.start",
                 [
                     "budget": money.text(result.budget), "voters": Formats.count(trace.voters),
-                    "rounds": Formats.count(Int64(trace.rounds)), "start": money.decimal(trace.start),
+                    "rounds": Formats.count(Int64(trace.rounds)), "start": money.exact(trace.start),
                 ]), ending,
         ]
     }

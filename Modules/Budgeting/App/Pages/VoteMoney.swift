@@ -29,6 +29,9 @@ struct VoteMoney: Sendable {
         return overflow ? .max : product
     }
 
+    /// The same with the sign.
+    func exact(_ amount: ExactFraction) -> String { sign + decimal(amount) }
+
     /// An exact amount, cut off after four decimals and marked so where it does not end there.
     func decimal(_ amount: ExactFraction) -> String {
         let unit = step == 100 ? ExactFraction(amount.numerator, amount.denominator * 100) : amount

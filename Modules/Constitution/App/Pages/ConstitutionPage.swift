@@ -83,7 +83,7 @@ struct ConstitutionPage: Sendable {
         var values: [String: Any] = [
             "key": definition.name, "name": words.parameterName(definition.name),
             "value": words.value(set?.value ?? definition.default, unit: definition.unit),
-            "source": set?.source ?? definition.source,
+            "source": words.parameterSource(definition, recorded: set?.source),
             "version": set.map { "\($0.version)" } ?? wording.say("constitution.defaultVersion"),
         ]
         values["unit"] = words.unit(definition.unit)

@@ -41,6 +41,15 @@ struct ConstitutionWords {
         return wording.say("\(name[..<dot]).parameter\(name[dot...])", else: name)
     }
 
+    /// Where a parameter's value comes from: as the change said that set it; for the default, the message
+    /// "module.parameterSource.what".
+    func parameterSource(_ definition: ParameterDefinition, recorded: String?) -> String {
+        if let recorded { return recorded }
+        guard let dot = definition.name.firstIndex(of: ".") else { return definition.source }
+        return wording.say(
+            "\(definition.name[..<dot]).parameterSource\(definition.name[dot...])", else: definition.source)
+    }
+
     /// A parameter's unit; nil where the value says it all.
     func unit(_ unit: String) -> String? {
         let key = "constitution.unit.\(unit)"
