@@ -9,6 +9,8 @@ package enum OwnMaterial {
     /// The layout, the parts pages are made of, and the pages that belong to no module.
     package static let templates = [
         TemplateSource("act-panels", PackageResources.act_panels_mustache),
+        TemplateSource("care-bar", PackageResources.care_bar_mustache),
+        TemplateSource("care-sizes", PackageResources.care_sizes_mustache),
         TemplateSource("choice", PackageResources.choice_mustache),
         TemplateSource("deadline", PackageResources.deadline_mustache),
         TemplateSource("digest", PackageResources.digest_mustache),
@@ -28,6 +30,7 @@ package enum OwnMaterial {
         TemplateSource("icon-home", PackageResources.icon_home_mustache),
         TemplateSource("icon-ledger", PackageResources.icon_ledger_mustache),
         TemplateSource("icon-people", PackageResources.icon_people_mustache),
+        TemplateSource("icon-phone", PackageResources.icon_phone_mustache),
         TemplateSource("icon-vote", PackageResources.icon_vote_mustache),
         TemplateSource("layout", PackageResources.layout_mustache),
         TemplateSource("logo", PackageResources.logo_mustache),
@@ -46,6 +49,7 @@ package enum OwnMaterial {
         AssetFile("app.js", PackageResources.app_js),
         AssetFile("ballot.js", PackageResources.ballot_js),
         AssetFile("bytes.js", PackageResources.bytes_js),
+        AssetFile("care.js", PackageResources.care_js),
         AssetFile("code.js", PackageResources.code_js),
         AssetFile("deliver.js", PackageResources.deliver_js),
         AssetFile("drafts.js", PackageResources.drafts_js),

@@ -54,12 +54,18 @@ package struct Site: Sendable {
     package let offsetMinutes: Int64
     /// Says that this is a demonstration with made-up people, on every page.
     package let demonstration: Bool
+    /// The telephone number of the people who help, as it is read out; care mode offers it on every page. Empty where
+    /// there is none.
+    package let helpPhone: String
 
     /// States how the site is named and reached.
-    package init(name: String, secure: Bool, offsetMinutes: Int64 = 480, demonstration: Bool = false) {
+    package init(
+        name: String, secure: Bool, offsetMinutes: Int64 = 480, demonstration: Bool = false, helpPhone: String = ""
+    ) {
         self.name = name
         self.secure = secure
         self.offsetMinutes = offsetMinutes
         self.demonstration = demonstration
+        self.helpPhone = helpPhone
     }
 }

@@ -38,9 +38,9 @@ package struct PageRenderer: Sendable {
     package var currentTime: Int64 { now() }
 
     /// The whole page as HTML. `path` is the address without query, for the navigation; `query` what follows, for the
-    /// language switch. Throws `PageMaterialError` if the page's template does not exist.
+    /// switches of language and reading mode. Throws `PageMaterialError` if the page's template does not exist.
     package func html(
-        _ page: Page, language: Language, path: String, query: String? = nil
+        _ page: Page, language: Language, reading: ReadingMode = .usual, path: String, query: String? = nil
     ) throws(PageMaterialError) -> String {
         let status = status()
         var values = page.context.mapValues { Markup.separated($0) }
@@ -48,6 +48,15 @@ package struct PageRenderer: Sendable {
         values["asset"] = assets.templateValues
         values["lang"] = language.rawValue
         values["origin"] = Markup.separated(status.origin)
+        values["reading"] = reading.rawValue
+        if reading.isCare {
+            values["care"] = care(reading, language, query: query)
+        } else {
+            values["careAddress"] = address("reading", ReadingMode.care.rawValue, query: query)
+        }
+        for (name, place) in [("bar", NavigationEntry.Place.bar), ("foot", .foot)] {
+            values[name] = entries(place, language, path: path)
+        }
         guard let content = templates.render(page.templateName, values) else {
             throw PageMaterialError(code: "template.missing", subject: page.templateName)
         }
@@ -56,11 +65,9 @@ package struct PageRenderer: Sendable {
         values["siteName"] = Markup.separated(site.name)
         values["demonstration"] = site.demonstration
         values["home"] = path == "/"
-        values["scripts"] = page.scripts.compactMap { assets.address(of: $0) }.map { ["address": $0] }
+        values["scripts"] = (page.scripts + (reading.isCare ? ["care.js"] : [])).compactMap { assets.address(of: $0) }
+            .map { ["address": $0] }
         values["languages"] = languageSwitch(language, query: query)
-        for (name, place) in [("bar", NavigationEntry.Place.bar), ("foot", .foot)] {
-            values[name] = entries(place, language, path: path)
-        }
         values["ledgerSize"] = Formats.count(status.size)
         if let checkpoint = status.checkpointTime { values["checkpoint"] = time.context(checkpoint, language) }
         if page.signs {
@@ -76,7 +83,9 @@ package struct PageRenderer: Sendable {
     package func response(
         _ page: Page, request: Request, context: PageRequestContext, status: HTTPResponse.Status = .ok
     ) throws(PageMaterialError) -> Response {
-        let html = try html(page, language: context.language, path: request.uri.path, query: request.uri.query)
+        let html = try html(
+            page, language: context.language, reading: context.reading, path: request.uri.path,
+            query: request.uri.query)
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
             .contentLanguage: context.language.rawValue,
@@ -107,11 +116,38 @@ package struct PageRenderer: Sendable {
 
     /// Addresses are queries alone, so that they stay on the page however its path is spelled ("//elsewhere").
     private func languageSwitch(_ language: Language, query: String?) -> [[String: Any]] {
-        let kept = (query ?? "").prefix(512).split(separator: "&").filter { !$0.hasPrefix("lang=") }
-        return Language.allCases.filter { $0 != language }.map { other in
-            let address = "?" + (kept + ["lang=\(other.rawValue)"]).joined(separator: "&")
-            return ["code": other.rawValue, "name": other.ownName, "address": Markup.separated(address)]
+        Language.allCases.filter { $0 != language }.map { other in
+            [
+                "code": other.rawValue, "name": other.ownName,
+                "address": address("lang", other.rawValue, query: query),
+            ]
         }
+    }
+
+    /// The same page with one preference changed.
+    private func address(_ name: String, _ value: String, query: String?) -> String {
+        let kept = (query ?? "").prefix(512).split(separator: "&").filter { !$0.hasPrefix("\(name)=") }
+        return Markup.separated("?" + (kept + ["\(name)=\(value)"]).joined(separator: "&"))
+    }
+
+    /// What care mode adds to every page: a way out, sizes, and a telephone number.
+    private func care(_ reading: ReadingMode, _ language: Language, query: String?) -> [String: Any] {
+        var values: [String: Any] = [
+            "buttons": Array(entries(.bar, language, path: "").filter { $0["path"] as? String != "/" }.prefix(3)),
+            "leave": address("reading", ReadingMode.usual.rawValue, query: query),
+            "sizes": ReadingMode.allCases.filter(\.isCare).map { size in
+                [
+                    "address": address("reading", size.rawValue, query: query),
+                    "label": catalog.text(size.messageKey, language), "current": size == reading,
+                ] as [String: Any]
+            },
+        ]
+        // Only what a telephone can dial goes into the address (RFC 3966).
+        let digits = site.helpPhone.filter { $0.isASCII && ($0.isNumber || $0 == "+") }
+        if !digits.isEmpty {
+            values["phone"] = ["number": Markup.separated(site.helpPhone), "address": "tel:\(digits)"]
+        }
+        return values
     }
 
     /// The scripts' texts as JSON, to stand in an attribute.

@@ -34,7 +34,13 @@ class Visit:
     """One page in one fresh profile. `close` ends it and answers the problems the page had meanwhile."""
 
     def __init__(
-        self, browser: Browser, name: str, locale: str = "zh-CN", viewport: dict[str, int] = PHONE, script: bool = True
+        self,
+        browser: Browser,
+        name: str,
+        locale: str = "zh-CN",
+        viewport: dict[str, int] = PHONE,
+        script: bool = True,
+        dark: bool = False,
     ):
         self.name = re.sub(r"[^\w.-]+", "-", name)
         self.problems: list[str] = []
@@ -45,6 +51,7 @@ class Visit:
             locale=locale,
             viewport=viewport,
             java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
             accept_downloads=True,  # type: ignore[arg-type]
         )
         self.context.set_default_timeout(TIMEOUT)

@@ -13,7 +13,7 @@ struct AnswerTests {
         let router = Router(context: PageRequestContext.self)
         let routes = RouteTable()
         router.add(middleware: SecurityHeaders(secure: secure))
-        router.add(middleware: LanguageMiddleware(secure: secure))
+        router.add(middleware: PreferencesMiddleware(secure: secure))
         router.add(middleware: ErrorAnswers(renderer: renderer, routes: routes))
         AssetRoutes(try Assets(OwnMaterial.assets, digest: Material.digest)).add(to: router)
         router.get("/") { request, context in

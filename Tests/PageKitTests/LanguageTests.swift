@@ -26,7 +26,7 @@ struct LanguageTests {
         _ path: String, _ headers: HTTPFields = [:], secure: Bool = false
     ) async throws -> (body: String, cookie: String?) {
         let router = Router(context: PageRequestContext.self)
-        router.add(middleware: LanguageMiddleware(secure: secure))
+        router.add(middleware: PreferencesMiddleware(secure: secure))
         router.get("/") { _, context in context.language.rawValue }
         return try await Application(router: router).test(.router) { client in
             let answer = try await client.execute(uri: path, method: .get, headers: headers)

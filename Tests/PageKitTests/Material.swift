@@ -54,7 +54,9 @@ enum Material {
 
     static let now: Int64 = 1_772_692_200_000
 
-    static func renderer(secure: Bool = false, name: String = "梧桐里小区") throws -> PageRenderer {
+    static func renderer(
+        secure: Bool = false, name: String = "梧桐里小区", helpPhone: String = "12345"
+    ) throws -> PageRenderer {
         PageRenderer(
             catalog: try catalog(), templates: try TemplateLibrary(templates()),
             assets: try Assets(OwnMaterial.assets, digest: digest),
@@ -67,7 +69,7 @@ enum Material {
                     path: "/constitution", messageKey: "constitution.navigation", icon: "icon-people", place: .foot,
                     order: 20),
             ],
-            site: Site(name: name, secure: secure, demonstration: true),
+            site: Site(name: name, secure: secure, demonstration: true, helpPhone: helpPhone),
             status: { LedgerStatus(origin: "wutongli.example/ledger", size: 12_345, checkpointTime: now - 60_000) },
             now: { now })
     }

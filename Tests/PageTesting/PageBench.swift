@@ -112,7 +112,7 @@ package final class PageBench {
         let routes = RouteTable()
         let router = Router(context: PageRequestContext.self)
         router.add(middleware: SecurityHeaders(secure: false))
-        router.add(middleware: LanguageMiddleware(secure: false))
+        router.add(middleware: PreferencesMiddleware(secure: false))
         router.add(middleware: ErrorAnswers(renderer: environment.renderer, routes: routes))
         for module in modules { module.addRoutes(to: router, environment) }
         routes.fill(from: router)

@@ -22,10 +22,15 @@ package enum ConstitutionParameters {
     /// Cosignatures on a checkpoint must be strictly more than numerator/denominator of the cosigning parties.
     package static let quorumNumerator = ParameterDefinition(
         "constitution.quorum.numerator", default: 1, in: 1...999, unit: "parts", source: "design: more than half")
+    /// The telephone number that care mode offers on every page: the desk's own, or a public line.
+    package static let helpPhone = ParameterDefinition(
+        "constitution.help.phone", text: "12345", bytes: 3...24, source: "12345: the government's service line")
     /// See `quorumNumerator`.
     package static let quorumDenominator = ParameterDefinition(
         "constitution.quorum.denominator", default: 2, in: 2...1_000, unit: "parts", source: "design: more than half")
 
     /// All of them.
-    package static let all = [thresholdNumerator, thresholdDenominator, quorumNumerator, quorumDenominator]
+    package static let all = [
+        thresholdNumerator, thresholdDenominator, quorumNumerator, quorumDenominator, helpPhone,
+    ]
 }

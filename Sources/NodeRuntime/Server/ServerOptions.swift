@@ -26,6 +26,8 @@ package struct ServerOptions: Sendable {
     package var publicAddress: String?
     /// The neighbourhood's name on the pages.
     package var siteName = "Linlian"
+    /// The telephone number of the people who help, for care mode; empty where there is none.
+    package var helpPhone = ""
     /// Zone of all times shown, minutes east of UTC.
     package var offsetMinutes: Int64 = 480
     /// Says on every page that this is a demonstration.
@@ -50,7 +52,9 @@ package struct ServerOptions: Sendable {
 
     /// What the pages say about the site.
     package var site: Site {
-        Site(name: siteName, secure: isSecure, offsetMinutes: offsetMinutes, demonstration: isDemonstration)
+        Site(
+            name: siteName, secure: isSecure, offsetMinutes: offsetMinutes, demonstration: isDemonstration,
+            helpPhone: helpPhone)
     }
 
     /// The site's address for readers; `port` is the one taken.

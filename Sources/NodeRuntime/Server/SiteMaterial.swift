@@ -49,7 +49,7 @@ struct SiteMaterial {
         let routes = RouteTable()
         let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(secure: options.isSecure))
-        router.add(middleware: LanguageMiddleware(secure: options.isSecure))
+        router.add(middleware: PreferencesMiddleware(secure: options.isSecure))
         router.add(middleware: ErrorAnswers(renderer: renderer, routes: routes))
         let api = NodeAPI(
             node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, policy: policy)

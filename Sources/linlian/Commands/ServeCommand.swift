@@ -76,6 +76,7 @@ enum Service {
             logger: logger)
         var options = options
         if let head = try ConstitutionTables.head.find("current", in: node.state) { options.siteName = head.name }
+        options.helpPhone = try Parameters.text(ConstitutionParameters.helpPhone, in: node.state)
         let server = try LinlianServer(node: node, modules: AppCatalog.modules, options: options, logger: logger)
         let settled = options
         try await server.run { port in await onListening(node, settled.address(port: port)) }

@@ -1,0 +1,125 @@
+"""Care mode 关怀模式 and the dark setting on every kind of page: readable, reachable with a thumb, and nothing lost.
+
+The figures are those of China's design norm for elder-friendly pages: type of 18 px and more, scalable to 30 px, and
+targets of 60 px.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser import Visit
+from conftest import Node
+from playwright.sync_api import expect
+from test_journey import check, enrol, open_ballot, receipt, review
+
+PAGES = [
+    "/", "/motions", "/motions/manager-2027", "/motions/lift-2026/result", "/budgets", "/budgets/services-2027",
+    "/budgets/renewal-2026/result", "/roll", "/roll/1-1-1", "/enrol", "/constitution", "/verify", "/ledger",
+    "/ledger/transactions",
+]  # fmt: skip
+
+SMALL_TYPE = """least => [...document.querySelectorAll("body *")].filter(e => {
+  const own = [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim());
+  const box = e.getBoundingClientRect();
+  return own && box.width > 2 && box.height > 2 && parseFloat(getComputedStyle(e).fontSize) < least;
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, summary")].filter(e => {
+  const box = (e.closest("label.choice") ?? e).getBoundingClientRect();
+  return box.width > 2 && box.height > 2 && !e.matches(".skip") && box.height < least - 0.5;
+}).map(e => e.outerHTML.slice(0, 120))"""
+
+
+@pytest.mark.parametrize("reading", ["care", "care-largest"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+def test_every_page_in_care_mode(visit: Callable[..., Visit], node: Node, reading: str, locale: str) -> None:
+    guest = visit(locale=locale)
+    guest.go(f"{node.url}/?reading={reading}")
+    for path in PAGES:
+        guest.go(node.url + path)
+        assert guest.page.locator("html").get_attribute("data-reading") == reading, "the choice was not kept"
+        guest.check_page()
+        assert guest.page.evaluate(SMALL_TYPE, 18) == [], path
+        assert guest.page.evaluate(SMALL_TARGETS, 60) == [], path
+    guest.go(node.url + "/")
+    guest.shot(reading)
+    assert guest.page.locator(".care-button:visible").count() == 4
+    body = guest.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    assert body >= (29.5 if reading == "care-largest" else 18)
+
+
+def test_the_way_in_and_out(visit: Callable[..., Visit], node: Node) -> None:
+    guest = visit()
+    guest.go(node.url + "/")
+    guest.page.get_by_role("link", name="关怀模式").click()
+    expect(guest.page.locator("html")).to_have_attribute("data-reading", "care")
+    phone = guest.page.get_by_role("link", name="求助 12345")
+    expect(phone).to_have_attribute("href", "tel:12345")
+    guest.page.get_by_role("link", name="最大").click()
+    expect(guest.page.locator("html")).to_have_attribute("data-reading", "care-largest")
+    # It stays on the device, on other pages too, and what the address asked for is not lost.
+    guest.go(node.url + "/roll?building=2&page=2")
+    expect(guest.page.locator("html")).to_have_attribute("data-reading", "care-largest")
+    guest.page.get_by_role("link", name="返回标准版").click()
+    expect(guest.page.locator("html")).to_have_attribute("data-reading", "usual")
+    assert "building=2" in guest.page.url and "page=2" in guest.page.url
+
+
+def test_reading_aloud(visit: Callable[..., Visit], node: Node) -> None:
+    guest = visit()
+    # Chromium without a window has no voices; what is handed to the speech service is what is looked at.
+    guest.page.add_init_script(
+        """window.spoken = [];
+        Object.defineProperty(window, "speechSynthesis", { value: {
+          speaking: false, pending: false, cancel() { this.speaking = false; },
+          speak(u) { this.speaking = true; window.spoken.push([u.lang, u.text]); } } });"""
+    )
+    guest.go(node.url + "/motions/manager-2027?reading=care")
+    button = guest.page.get_by_role("button", name="读给我听")
+    button.click()
+    expect(guest.page.get_by_role("button", name="停止朗读")).to_have_attribute("aria-pressed", "true")
+    spoken = guest.page.evaluate("window.spoken")
+    texts = [text for _, text in spoken]
+    assert {lang for lang, text in spoken if text} == {"zh-CN"}
+    assert "续聘物业服务企业三年" in texts and len(texts) == len(list(dict.fromkeys(texts)))
+    guest.page.get_by_role("button", name="停止朗读").click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_without_a_voice_there_is_no_button(visit: Callable[..., Visit], node: Node) -> None:
+    guest = visit(script=False)
+    guest.go(node.url + "/?reading=care")
+    expect(guest.page.locator("[data-aloud]")).to_be_hidden()
+
+
+def test_an_elder_votes(visit: Callable[..., Visit], node: Node, tmp_path: Path) -> None:
+    elder = visit()
+    elder.go(node.url + "/?reading=care-large")
+    enrol(elder, node, node.codes[2])
+    elder.go(node.url + "/")
+    elder.page.locator(".care-button").first.click()
+    expect(elder.page).to_have_url(node.url + "/motions")
+    open_ballot(elder, node)
+    elder.choose("choice-yes")
+    elder.shot("choice")
+    review(elder)
+    assert elder.page.evaluate(SMALL_TARGETS, 60) == []
+    assert elder.page.evaluate(SMALL_TYPE, 18) == []
+    elder.by("ballot-sign").click()
+    check(receipt(elder, tmp_path), node, "yes")
+    elder.check_page()
+    assert elder.page.evaluate(SMALL_TARGETS, 60) == []
+
+
+@pytest.mark.parametrize("reading", ["usual", "care"])
+def test_every_page_in_the_dark(visit: Callable[..., Visit], node: Node, reading: str) -> None:
+    guest = visit(dark=True)
+    guest.go(f"{node.url}/?reading={reading}")
+    for path in PAGES:
+        guest.go(node.url + path)
+        guest.check_page()
+    guest.go(node.url + "/motions/lift-2026/result")
+    guest.shot("dark")
