@@ -22,7 +22,12 @@ final class BlockOverlay: StateAccess, HashedState {
     /// and the same parameters over and over.
     private var rows: [Digest: any Record] = [:]
 
-    init(base: StateStore) { self.base = base }
+    /// An overlay that makes room for `transactions` beforehand.
+    init(base: StateStore, transactions: Int = 0) {
+        self.base = base
+        changes.reserveCapacity(transactions)
+        places.reserveCapacity(transactions)
+    }
 
     func row<Row: Record>(_ key: [UInt8], as type: Row.Type) throws(Reason) -> Row? {
         let hash = CryptoSHA256.hash(key)

@@ -68,7 +68,7 @@ package struct LedgerMachine: Sendable {
     package mutating func execute(
         _ batch: [Transaction], at time: Instant, position: UInt64, proposer: String
     ) -> ExecutedBlock {
-        let overlay = BlockOverlay(base: state)
+        let overlay = BlockOverlay(base: state, transactions: batch.count)
         let height = nextHeight
         let firstEntry = log.size
         var leaves: [[UInt8]] = []

@@ -52,6 +52,7 @@ package final class Transaction: Sendable {
     package let command: any Command
     let payload: JSONDocument
     let sha256: SHA256Digest
+    private let callers: Callers
 
     /// Longest time in ms that `notAfter` may lie after block time.
     package static let longestLife = Instant.day
@@ -76,6 +77,7 @@ package final class Transaction: Sendable {
         guard let capacity = Capacity(try fields.string("as", bytes: 1...72)) else { throw Reason.fieldRange.at("as") }
         self.capacity = capacity
         guard let commandType = catalog.command(type) else { throw Reason("transaction.type", field: "type") }
+        callers = commandType.callers
         command = try Transaction.body(commandType, &fields)
         try fields.finish()
         try command.check()
@@ -116,7 +118,6 @@ package final class Transaction: Sendable {
 
     /// Who signed, by the keys that `key` finds. Refuses with `account.unknown` or `account.role`.
     func caller(_ key: (Digest) throws(Reason) -> KnownKeys.Known?) throws(Reason) -> Caller {
-        let callers = Swift.type(of: command).callers
         var signers: [Caller] = []
         for (position, line) in text.signatures.enumerated() {
             if position == 0, capacity == .guest {

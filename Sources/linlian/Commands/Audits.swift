@@ -24,22 +24,31 @@ struct FolderAudit {
         }
         guard let last = try store.lastBlock() else { throw Complaint("the ledger in \(directory.path) is empty") }
         let rules = try policy.map(PolicyFiles.read) ?? directory.signer().soloPolicy()
-        let faults = try store.integrityFaults()
-        if let first = faults.first {
-            throw AuditFailure(at: "ledger.sqlite", check: "audit.file", expected: "a sound file", found: first)
-        }
+        async let sound: Void = checkFile(store)
+        let snapshotHeight = try snapshots.height()
+        // Roots tell whether the snapshot is right; only where they differ is the row looked for.
+        let snapshotRoot = await RestoredState.from(try snapshots.rows()).tree.root
         let progress = ProgressBar("verify", total: Int(last.size))
         var observer = LedgerAudit.Observer()
         observer.progress = { progress.reach(Int($0)) }
-        let snapshotHeight = try snapshots.height()
         observer.afterBlock = { block, machine in
             try checkTiles(block, store)
             try checkBlock(block, store, rules, isLast: block.seal.height == last.height)
-            if block.seal.height == snapshotHeight { try checkSnapshot(snapshots, machine) }
+            if block.seal.height == snapshotHeight, machine.stateTree.root != snapshotRoot {
+                try checkSnapshot(snapshots, machine)
+            }
         }
         let audit = LedgerAudit(
             origin: identity.origin, catalog: LocalNode.catalog, workers: ProcessInfo.processInfo.activeProcessorCount)
-        let report = try await audit.run(store, size: last.size, observer: observer)
+        let report: LedgerAudit.Report
+        do {
+            report = try await audit.run(store, size: last.size, observer: observer)
+        } catch {
+            // What is wrong with the file explains the rest.
+            try await sound
+            throw error
+        }
+        try await sound
         let present = try store.leafCount()
         guard present == last.size else {
             throw AuditFailure(
@@ -48,6 +57,13 @@ struct FolderAudit {
         }
         progress.finish()
         return report
+    }
+
+    @concurrent
+    private func checkFile(_ store: LedgerStore) async throws {
+        if let first = try store.integrityFaults().first {
+            throw AuditFailure(at: "ledger.sqlite", check: "audit.file", expected: "a sound file", found: first)
+        }
     }
 
     private func checkTiles(_ block: ExecutedBlock, _ store: LedgerStore) throws {
