@@ -12,12 +12,15 @@ package struct HomeCard: Sendable {
     package let address: String
     /// When it ends or ended, in ms since 1970 UTC; orders the cards. Nil for what has no end yet.
     package let time: Int64?
+    /// When it began, in ms since 1970 UTC; nil where that is not told.
+    package let began: Int64?
     /// Name by which browser tests find the card; nil for none.
     package let testID: String?
 
     /// Describes a card.
     package init(
-        isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64?, testID: String? = nil
+        isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64?, began: Int64? = nil,
+        testID: String? = nil
     ) {
         self.isOpen = isOpen
         self.title = title
@@ -25,6 +28,7 @@ package struct HomeCard: Sendable {
         self.pill = pill
         self.address = address
         self.time = time
+        self.began = began
         self.testID = testID
     }
 
@@ -38,6 +42,13 @@ package struct HomeCard: Sendable {
         return [
             "open": open.map { $0.context(wording) }, "decided": done.prefix(decided).map { $0.context(wording) },
         ]
+    }
+
+    /// The card in a feed: what is open since it began, what is decided since then; nil where neither is known.
+    package var feedEntry: AtomFeed.Entry? {
+        (isOpen ? began : time).map {
+            AtomFeed.Entry(path: address, title: title, kind: kind, state: pill.label, updated: $0)
+        }
     }
 
     private func context(_ wording: Wording) -> [String: Any] {

@@ -34,6 +34,9 @@ package struct PageRenderer: Sendable {
         time = TimeFormat(catalog, offsetMinutes: site.offsetMinutes)
     }
 
+    /// Where the feed of what is announced and decided is.
+    package static let feedPath = "/feed.atom"
+
     /// The server's clock, ms since 1970 UTC.
     package var currentTime: Int64 { now() }
 
@@ -47,6 +50,7 @@ package struct PageRenderer: Sendable {
         values["t"] = catalog.templateValues(language)
         values["asset"] = assets.templateValues
         values["lang"] = language.rawValue
+        values["feed"] = PageRenderer.feedPath
         values["origin"] = Markup.separated(status.origin)
         values["reading"] = reading.rawValue
         if reading.isCare {

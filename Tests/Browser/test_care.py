@@ -13,7 +13,7 @@ import pytest
 from browser import Visit
 from conftest import Node
 from playwright.sync_api import expect
-from test_journey import check, enrol, open_ballot, receipt, review
+from test_journey import FINAL, check, enrol, open_ballot, receipt, review
 
 PAGES = [
     "/", "/motions", "/motions/manager-2027", "/motions/lift-2026/result", "/budgets", "/budgets/services-2027",
@@ -106,9 +106,13 @@ def test_an_elder_votes(visit: Callable[..., Visit], node: Node, tmp_path: Path)
     elder.choose("choice-yes")
     elder.shot("choice")
     review(elder)
+    # While the choice is reviewed there is nothing else on the screen.
+    expect(elder.page.get_by_role("heading", name="怎样才算通过")).to_be_hidden()
+    expect(elder.by("ballot-sign")).to_be_visible()
     assert elder.page.evaluate(SMALL_TARGETS, 60) == []
     assert elder.page.evaluate(SMALL_TYPE, 18) == []
     elder.by("ballot-sign").click()
+    expect(elder.page.get_by_role("heading", name="怎样才算通过")).to_be_visible(timeout=FINAL)
     check(receipt(elder, tmp_path), node, "yes")
     elder.check_page()
     assert elder.page.evaluate(SMALL_TARGETS, 60) == []

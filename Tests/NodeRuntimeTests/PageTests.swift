@@ -91,6 +91,9 @@ struct PageTests {
                 let description = try await client.get("/openapi.json").json()
                 #expect(description.member("openapi")?.string == "3.1.0")
                 #expect(description.member("paths")?.count ?? 0 >= 18)
+                let feed = try await client.get("/feed.atom")
+                #expect(feed.headers[.contentType] == "application/atom+xml; charset=utf-8")
+                #expect(feed.string.contains("http://www.w3.org/2005/Atom"))
                 #expect(try await client.get("/robots.txt").string.contains("Disallow"))
             }
         }

@@ -1,3 +1,5 @@
+import HTTPTypes
+import Hummingbird
 import LedgerCore
 import MerkleLog
 import PageKit
@@ -10,6 +12,21 @@ extension LedgerPages {
         var context = HomeCard.context(cards, Wording(renderer, language))
         context["figures"] = figures(language)
         return Page(title: text("page.home.title", language), templateName: "home", context: context)
+    }
+
+    /// What is open and what was decided, as a feed that others can follow.
+    func feed(_ request: Request, _ context: PageRequestContext) throws -> Response {
+        let cards = try modules.flatMap { try $0.homeCards(environment, context.language) }
+        let feed = AtomFeed(
+            site: address, path: PageRenderer.feedPath, title: renderer.site.name, language: context.language,
+            entries: cards.compactMap(\.feedEntry))
+        let xml = feed.xml(now: node.clock().milliseconds)
+        var response = Answer.bytes(
+            request, type: "application/atom+xml; charset=utf-8", cacheControl: CacheControl.revalidate,
+            tag: EntityTag.weak(xml)
+        ) { Array(xml.utf8) }
+        response.headers[.vary] = "Cookie, Accept-Language"
+        return response
     }
 
     /// How to check, with the policy that the checks need.

@@ -21,6 +21,7 @@ struct LedgerPages: Sendable {
 
     func add(to router: Router<PageRequestContext>) {
         router.get("/") { request, context in try page(home(context.language), request, context) }
+        router.get(RouterPath(PageRenderer.feedPath)) { request, context in try feed(request, context) }
         router.get("/verify") { request, context in try page(verify(context.language), request, context) }
         router.get("/ledger") { request, context in
             let top = try RequestReading.number(

@@ -25,7 +25,7 @@ struct MotionCards: Sendable {
         return motions.map { motion in
             HomeCard(
                 isOpen: motion.status == .open, title: motion.title, kind: wording.say("assembly.kind"),
-                pill: pill(motion), address: address(motion), time: motion.closes,
+                pill: pill(motion), address: address(motion), time: motion.closes, began: motion.opens,
                 testID: motion.status == .open ? "motion-link" : nil)
         }
     }

@@ -27,7 +27,7 @@ struct VoteCards: Sendable {
             let open = vote.status == .published
             return HomeCard(
                 isOpen: open, title: vote.title, kind: wording.say("budgeting.kind"), pill: pill(vote),
-                address: address(vote), time: vote.closes, testID: open ? "vote-link" : nil)
+                address: address(vote), time: vote.closes, began: vote.opens, testID: open ? "vote-link" : nil)
         }
     }
 
