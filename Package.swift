@@ -147,6 +147,7 @@ let package = Package(
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "LedgerTesting", "LedgerSamples",
                 grdb,
             ]),
+        tests("ReadModelsTests", ["ReadModels", "LedgerCore", "LedgerSamples", "Primitives", grdb]),
         tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo"]),
         tests(
             "VerifierTests",

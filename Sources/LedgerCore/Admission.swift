@@ -33,7 +33,7 @@ package struct Admission: Sendable {
         try transaction.checkSignatures { (id) throws(Reason) in
             let known = try keys.find(id, in: state)
             last = (id, known)
-            return known?.key
+            return try known?.verificationKey()
         }
         _ = try transaction.caller { (id) throws(Reason) in
             if let last, last.id == id { return last.known }

@@ -34,8 +34,7 @@ package final class KnownKeys: Sendable {
     /// A row of the table of keys, ready for use.
     final class Known: Sendable {
         let row: KeyRow
-        /// Nil where the row's point is not on the curve: such a key checks nothing.
-        let key: VerificationKey?
+        private let parsed: VerificationKey?
         /// Who signs with it.
         let caller: Caller
         fileprivate let stateHash: Digest
@@ -43,11 +42,17 @@ package final class KnownKeys: Sendable {
 
         fileprivate init(_ bytes: [UInt8], at stateHash: Digest) throws(Reason) {
             row = try KeyRow(stored: bytes)
-            key = try? VerificationKey(row.key)
+            parsed = try? VerificationKey(row.key)
             caller = Caller(
                 keyID: row.key.keyID, account: row.account, number: row.number, party: row.party, roles: row.roles)
             self.stateHash = stateHash
             self.bytes = bytes
+        }
+
+        /// The key itself. Refuses with `signature.invalid` where its point is not on the curve: such a key checks nothing.
+        func verificationKey() throws(Reason) -> VerificationKey {
+            guard let parsed else { throw Reason("signature.invalid") }
+            return parsed
         }
     }
 

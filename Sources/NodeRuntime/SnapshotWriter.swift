@@ -70,8 +70,13 @@ final class SnapshotWriter: Sendable {
                 changes, height: height, live: mayRewrite ? state.count : Int(Int32.max), all: state)
         } catch {
             // The log is the truth; without this snapshot the next start replays more. The changes wait for the next
-            // one, which would have gaps without them.
-            pending.withLock { $0.insert(contentsOf: changes, at: 0) }
+            // one, which would have gaps without them: the last of each key, so that a disk that stays full cannot fill
+            // the memory too.
+            pending.withLock { pending in
+                var last: [[UInt8]: [UInt8]?] = [:]
+                for change in changes + pending { last.updateValue(change.value, forKey: change.key) }
+                pending = last.map { ($0.key, $0.value) }
+            }
             logger.warning("a state snapshot was not written", metadata: ["error": "\(error)"])
         }
     }

@@ -48,9 +48,14 @@ package final class ReadModelStore: Sendable {
     /// The leaf up to which every projection has followed the log.
     package func position() throws -> UInt64 {
         guard !projections.isEmpty else { return .max }
-        return try pool.read { database in
-            UInt64(clamping: try Int64.fetchOne(database.cachedStatement(sql: "SELECT min(leaf) FROM cursor")) ?? 0)
-        }
+        return try pool.read { try cursors($0).min() ?? 0 }
+    }
+
+    /// How far each projection has followed, in their order. The file may hold cursors of projections that this program
+    /// does not have; those stay where they are until it has them again.
+    private func cursors(_ database: Database) throws -> [UInt64] {
+        let select = try database.cachedStatement(sql: "SELECT leaf FROM cursor WHERE name = ?")
+        return try projections.map { UInt64(clamping: try Int64.fetchOne(select, arguments: [$0.name]) ?? 0) }
     }
 
     /// Follows the log from each projection's cursor as far as whole blocks go. One transaction per chunk of leaves.
@@ -95,17 +100,16 @@ package final class ReadModelStore: Sendable {
     }
 
     private func apply(_ events: [RecordedEvent], upTo end: UInt64, _ database: Database) throws {
-        let select = try database.cachedStatement(sql: "SELECT leaf FROM cursor WHERE name = ?")
-        let cursors = try projections.map { projection in
-            UInt64(clamping: try Int64.fetchOne(select, arguments: [projection.name]) ?? 0)
-        }
+        let cursors = try cursors(database)
         for event in events {
             for place in wanting[event.name, default: []] where event.leaf >= cursors[place] {
                 try projections[place].apply(event, database)
             }
         }
-        try database.cachedStatement(sql: "UPDATE cursor SET leaf = max(leaf, ?)")
-            .execute(arguments: [Int64(clamping: end)])
+        let update = try database.cachedStatement(sql: "UPDATE cursor SET leaf = ? WHERE name = ?")
+        for (projection, cursor) in zip(projections, cursors) where cursor < end {
+            try update.execute(arguments: [Int64(clamping: end), projection.name])
+        }
     }
 
     /// Throws all tables away and begins anew at leaf 0.

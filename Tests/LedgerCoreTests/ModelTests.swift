@@ -131,6 +131,22 @@ struct ModelTests {
         #expect(try keys.find(SampleSigner.key(1).publicKey.keyID, in: state) == nil)
     }
 
+    @Test("A key that is no point of the curve checks nothing, and the refusal says so")
+    func keyOffTheCurve() throws {
+        let ledger = try SampleLedger.founded()
+        let key = try PublicKey(.es256, [4] + [UInt8](repeating: 7, count: 64))
+        let row = KeyRow(account: "a9", number: 9, party: nil, key: key, roles: ["resident"])
+        let stateKey = LedgerTables.keys.key(Base64.url.encode(key.keyID.bytes))
+        ledger.machine.state.apply([change(stateKey, row.canonicalJSON)])
+        var signer = SampleSigner()
+        let text = try signer.sign(Post(id: "a", title: "t"), by: [ledger.phone])
+        let line = SignatureLine(algorithm: .es256, keyID: key.keyID, signature: text.signatures[0].signature)
+        let forged = TransactionText(signatures: [line], payload: text.payload)
+        #expect(throws: Reason("signature.invalid")) {
+            try Admission(ledger.machine).admit(forged, now: SampleSigner.start.advanced(byMilliseconds: 60_000))
+        }
+    }
+
     @Test("The transaction index finds every id, also when ids fall into one slot", arguments: [7, 8])
     func index(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
