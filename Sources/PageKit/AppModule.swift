@@ -1,6 +1,7 @@
 package import ContractKit
 package import Hummingbird
 package import LedgerCore
+package import Primitives
 package import ReadModels
 
 /// What a module's pages and API routes work with: they read, and never write past the gate to the chain.
@@ -11,17 +12,24 @@ package struct AppEnvironment: Sendable {
     package let readModels: ReadModelStore
     /// The committed state.
     package let state: StateStore
+    /// What the node keeps beside the ledger.
+    package let beside: any BesideLedger
     /// Every rule value that the node's contracts declare, in the order of the catalog.
     package let parameters: [ParameterDefinition]
+    /// Where readers reach the site, such as `https://example.org`, for what leaves it: a poster's QR code, a feed.
+    package let address: String
 
     /// An environment for a node's modules.
     package init(
-        renderer: PageRenderer, readModels: ReadModelStore, state: StateStore, parameters: [ParameterDefinition] = []
+        renderer: PageRenderer, readModels: ReadModelStore, state: StateStore, beside: any BesideLedger,
+        parameters: [ParameterDefinition] = [], address: String = ""
     ) {
         self.renderer = renderer
         self.readModels = readModels
         self.state = state
+        self.beside = beside
         self.parameters = parameters
+        self.address = address
     }
 }
 
@@ -66,6 +74,20 @@ package protocol AppModule: Sendable {
     var operations: [APIOperation] { get }
     /// What it has to say on the home page in this environment: what is open, and what was decided last.
     func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard]
+    /// What one account is asked for now, and what it has done already of what is still open.
+    func agenda(of account: String, _ environment: AppEnvironment, _ language: Language) throws -> [AgendaItem]
+    /// What waits for the staff of a party, whoever is to do it.
+    func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem]
+    /// What staff can begin at the desk.
+    var deskTasks: [DeskTask] { get }
+    /// What the module finds for the words of a search, the best first, `limit` at most.
+    func search(
+        _ words: SearchWords, limit: Int, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [SearchHit]
+    /// How a content stands that the ledger may know by its digest; nil if the module knows nothing of it.
+    func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding?
+    /// What it has to say on the page of statistics.
+    func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic]
     /// Adds its pages and API routes.
     func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment)
 }
@@ -79,4 +101,20 @@ extension AppModule {
     package var operations: [APIOperation] { [] }
     /// Some modules have nothing for the home page.
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] { [] }
+    /// Some modules ask residents for nothing.
+    package func agenda(
+        of account: String, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [AgendaItem] { [] }
+    /// Some modules have no work for the desk.
+    package func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem] { [] }
+    /// Some modules let staff begin nothing.
+    package var deskTasks: [DeskTask] { [] }
+    /// Some modules have nothing to be searched.
+    package func search(
+        _ words: SearchWords, limit: Int, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [SearchHit] { [] }
+    /// Some modules keep nothing beside the ledger.
+    package func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding? { nil }
+    /// Some modules count nothing.
+    package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] { [] }
 }

@@ -32,6 +32,13 @@ package enum OwnMaterial {
         TemplateSource("icon-people", PackageResources.icon_people_mustache),
         TemplateSource("icon-phone", PackageResources.icon_phone_mustache),
         TemplateSource("icon-vote", PackageResources.icon_vote_mustache),
+        TemplateSource("icon-service", PackageResources.icon_service_mustache),
+        TemplateSource("icon-together", PackageResources.icon_together_mustache),
+        TemplateSource("icon-person", PackageResources.icon_person_mustache),
+        TemplateSource("icon-notice", PackageResources.icon_notice_mustache),
+        TemplateSource("icon-desk", PackageResources.icon_desk_mustache),
+        TemplateSource("icon-question", PackageResources.icon_question_mustache),
+        TemplateSource("icon-chart", PackageResources.icon_chart_mustache),
         TemplateSource("layout", PackageResources.layout_mustache),
         TemplateSource("logo", PackageResources.logo_mustache),
         TemplateSource("moment", PackageResources.moment_mustache),
@@ -41,6 +48,19 @@ package enum OwnMaterial {
         TemplateSource("reckoning", PackageResources.reckoning_mustache),
         TemplateSource("verdict", PackageResources.verdict_mustache),
         TemplateSource("verify-how", PackageResources.verify_how_mustache),
+    ]
+
+    /// The stylesheet's parts in the order of the cascade; served as one file, because a second would be a second request.
+    package static let styles = [
+        AssetFile("style-tokens.css", PackageResources.style_tokens_css),
+        AssetFile("style-base.css", PackageResources.style_base_css),
+        AssetFile("style-care.css", PackageResources.style_care_css),
+        AssetFile("style-cards.css", PackageResources.style_cards_css),
+        AssetFile("style-charts.css", PackageResources.style_charts_css),
+        AssetFile("style-forms.css", PackageResources.style_forms_css),
+        AssetFile("style-components.css", PackageResources.style_components_css),
+        AssetFile("style-rooms.css", PackageResources.style_rooms_css),
+        AssetFile("style-screens.css", PackageResources.style_screens_css),
     ]
 
     /// The stylesheet, the scripts and the pictures.
@@ -60,7 +80,7 @@ package enum OwnMaterial {
         AssetFile("page.js", PackageResources.page_js),
         AssetFile("status.js", PackageResources.status_js),
         AssetFile("store.js", PackageResources.store_js),
-        AssetFile("style.css", PackageResources.style_css),
+        AssetFile("style.css", styles.flatMap(\.bytes)),
         AssetFile("transaction.js", PackageResources.transaction_js),
     ]
 }

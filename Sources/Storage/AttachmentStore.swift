@@ -37,6 +37,7 @@ package final class AttachmentStore: Sendable {
                         digest BLOB PRIMARY KEY CHECK (length(digest) = 32), mediaType TEXT NOT NULL,
                         public INTEGER NOT NULL, bytes BLOB NOT NULL
                     );
+                    CREATE TABLE IF NOT EXISTS total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
                     """)
         }
     }
@@ -75,6 +76,22 @@ package final class AttachmentStore: Sendable {
         guard CryptoSHA256.hash(bytes) == digest
         else { throw StorageError("attachment.damaged", "attachment \(digest.hex)") }
         return Attachment(digest: digest, mediaType: row["mediaType"], isPublic: row["public"], bytes: bytes)
+    }
+
+    /// Adds one to a total that is kept here and nowhere else.
+    package func count(_ name: String) throws {
+        try queue.write { database in
+            try database.execute(
+                sql: "INSERT INTO total VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1",
+                arguments: [name])
+        }
+    }
+
+    /// A total; 0 if nothing was counted.
+    package func total(_ name: String) throws -> Int64 {
+        try queue.read { database in
+            try Int64.fetchOne(database, sql: "SELECT count FROM total WHERE name = ?", arguments: [name]) ?? 0
+        }
     }
 
     private static func looksLike(_ mediaType: String, _ bytes: [UInt8]) -> Bool {

@@ -46,7 +46,7 @@ struct TemplateTests {
     func onlyChartsAreRaw() throws {
         for template in try Material.templates() {
             for match in String(decoding: template.bytes, as: UTF8.self).matches(of: /\{\{[{&]\s*([A-Za-z.]+)/) {
-                #expect(["content", "headsChart", "areaChart", "bar"].contains(String(match.1)), "\(template.name)")
+                #expect(["content", "headsChart", "areaChart", "bar", "svg"].contains(String(match.1)), "\(template.name)")
             }
         }
     }
@@ -58,8 +58,9 @@ struct TemplateTests {
             .sorted()
         #expect(OwnMaterial.templates.map(\.name).sorted() == templates)
         let assets = try Material.files("Assets", in: part).map(\.lastPathComponent).sorted()
-        #expect(OwnMaterial.assets.map(\.name).sorted() == assets)
-        for asset in OwnMaterial.assets {
+        let embedded = OwnMaterial.assets.filter { $0.name != "style.css" } + OwnMaterial.styles
+        #expect(embedded.map(\.name).sorted() == assets)
+        for asset in embedded {
             #expect(asset.bytes == (try Material.bytes(part.appending(path: "Assets/\(asset.name)"))))
         }
     }

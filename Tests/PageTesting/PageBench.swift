@@ -23,6 +23,8 @@ package final class PageBench {
     private var leaves: [[UInt8]] = []
     /// The read models that follow block by block.
     package let readModels: ReadModelStore
+    /// What is kept beside the bench's ledger.
+    package let beside = MemoryBeside()
 
     /// A bench whose pages are those of `modules`.
     package init(_ bench: RuleBench, contracts: [any Contract.Type], modules: [any AppModule]) throws {
@@ -101,7 +103,7 @@ package final class PageBench {
         let rows = bench.state.snapshot.map { (key: $0.key, value: Optional($0.value)) }
         return AppEnvironment(
             renderer: try renderer(now: now), readModels: readModels, state: StateStore(rows),
-            parameters: contracts.flatMap { $0.parameters })
+            beside: beside, parameters: contracts.flatMap { $0.parameters }, address: "https://wutongli.example")
     }
 
     /// Asks for an address as a browser or program does, through the middleware of the real site.

@@ -14,7 +14,7 @@ INLINE = [
     (r"<script\b(?![^>]*\bsrc=)", "inline script: the security policy blocks it"),
     (r"<script\b[^>]*>[^<]", "inline script: the security policy blocks it"),
     (r'(?:href|src)="(?:https?:)?//', "pages ask no other host"),
-    (r'"#[0-9a-fA-F]{3,8}"', "colours are tokens of style.css"),
+    (r'"#[0-9a-fA-F]{3,8}"', "colours are tokens of style-tokens.css"),
     (r"[\u3400-\u9fff]", "texts are messages"),
 ]
 

@@ -14,9 +14,9 @@ struct LedgerPages: Sendable {
     let environment: AppEnvironment
     let receipts: Receipts
     let policy: [UInt8]
-    /// Where readers reach the site, such as `https://example.org`.
-    let address: String
 
+    /// Where readers reach the site, such as `https://example.org`.
+    var address: String { environment.address }
     var renderer: PageRenderer { environment.renderer }
 
     func add(to router: Router<PageRequestContext>) {

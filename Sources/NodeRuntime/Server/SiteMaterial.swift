@@ -57,10 +57,10 @@ struct SiteMaterial {
         AssetRoutes(try assets()).add(to: router)
         let environment = AppEnvironment(
             renderer: renderer, readModels: node.readModels, state: node.state,
-            parameters: node.catalog.contracts.flatMap { $0.parameters })
+            beside: NodeBesideLedger(store: node.attachments),
+            parameters: node.catalog.contracts.flatMap { $0.parameters }, address: options.address(port: options.port))
         LedgerPages(
-            node: node, modules: modules, environment: environment, receipts: receipts, policy: policy,
-            address: options.address(port: options.port)
+            node: node, modules: modules, environment: environment, receipts: receipts, policy: policy
         ).add(to: router)
         for module in modules { module.addRoutes(to: router, environment) }
         let built = router.buildResponder()
