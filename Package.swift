@@ -192,12 +192,15 @@ let package = Package(
                 "BudgetingContract", "CMalloc", arguments, csv, yams, httpClient, crypto, logging, grdb,
             ], exclude: ["README.md"], swiftSettings: strict),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(
+            name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         layer("Pabulib", ["BudgetingContract"]),
         layer("ContractCatalog", ["ContractKit"] + contracts),
         layer("Verifier", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore"]),
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
         layer(
-            "PageKit", ["Primitives", "ContractKit", "LedgerCore", "ReadModels", hummingbird, mustache, logging],
+            "PageKit",
+            ["Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", hummingbird, mustache, logging],
             resources: [.embedInCode("Templates"), .embedInCode("Messages"), .embedInCode("Assets")]),
     ]
 )

@@ -45,8 +45,11 @@ LAYERS: dict[str, Layer] = {
     ),
     "ReadModels": Layer({"Primitives", "ContractKit", "LedgerCore", "GRDB"} | FREE),
     "PageKit": Layer(
-        {"Primitives", "ContractKit", "LedgerCore", "ReadModels", "Mustache", "Logging", "Foundation"} | WEB | FREE,
+        {"Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", "Mustache", "Logging", "Foundation"}
+        | WEB
+        | FREE,
         only={
+            "CQRencode": {"QRCode.swift": "the encoder of QR codes"},
             "Foundation": {"MessageCatalog.swift": "JSONDecoder reads the message files once, at start"},
             "Mustache": {"TemplateLibrary.swift": "the engine", "MessageText.swift": "messages are small templates"},
         },
@@ -72,6 +75,7 @@ LAYERS: dict[str, Layer] = {
         },
     ),
     "CMalloc": Layer(set()),  # a module map of the C library
+    "CQRencode": Layer(set()),  # a module map of Debian's libqrencode
     "AppCatalog": Layer({"PageKit"}),  # and every app
     "Pabulib": Layer({"BudgetingContract", "Glibc", "Musl", "Darwin"}),
     "linlian": Layer(

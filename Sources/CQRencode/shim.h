@@ -1,0 +1,2 @@
+// The encoder of QR codes, ISO/IEC 18004.
+#include <qrencode.h>
