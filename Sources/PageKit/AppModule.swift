@@ -74,8 +74,8 @@ package protocol AppModule: Sendable {
     var operations: [APIOperation] { get }
     /// What it has to say on the home page in this environment: what is open, and what was decided last.
     func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard]
-    /// What one account is asked for now, and what it has done already of what is still open.
-    func agenda(of account: String, _ environment: AppEnvironment, _ language: Language) throws -> [AgendaItem]
+    /// What the holder of a resident's key is asked for now, and what has been done already of what is still open.
+    func agenda(of holder: KeyRow, _ environment: AppEnvironment, _ language: Language) throws -> [AgendaItem]
     /// What waits for the staff of a party, whoever is to do it.
     func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem]
     /// What staff can begin at the desk.
@@ -103,7 +103,7 @@ extension AppModule {
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] { [] }
     /// Some modules ask residents for nothing.
     package func agenda(
-        of account: String, _ environment: AppEnvironment, _ language: Language
+        of holder: KeyRow, _ environment: AppEnvironment, _ language: Language
     ) throws -> [AgendaItem] { [] }
     /// Some modules have no work for the desk.
     package func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem] { [] }

@@ -58,6 +58,21 @@ package struct NavigationEntry: Sendable {
         NavigationEntry(
             path: "/ledger", messageKey: "page.navigation.ledger", icon: "icon-ledger", place: .foot, order: 80),
         NavigationEntry(
+            path: "/statistics", messageKey: "page.navigation.statistics", icon: "icon-chart",
+            place: .section(.publicNotice), order: 70),
+        NavigationEntry(
+            path: "/ledger", messageKey: "page.navigation.ledger", icon: "icon-ledger",
+            place: .section(.publicNotice), order: 80),
+        NavigationEntry(
+            path: "/public", messageKey: "page.navigation.public", icon: "icon-notice", place: .section(.services),
+            order: 20),
+        NavigationEntry(
+            path: "/search", messageKey: "page.navigation.search", icon: "icon-search", place: .section(.services),
+            order: 80),
+        NavigationEntry(
+            path: "/verify", messageKey: "page.navigation.verify", icon: "icon-check", place: .section(.services),
+            order: 90),
+        NavigationEntry(
             path: "/verify", messageKey: "page.navigation.verify", icon: "icon-check", place: .foot, order: 90),
         NavigationEntry(
             path: "/desk", messageKey: "page.navigation.desk", icon: "icon-desk", place: .foot, order: 95),

@@ -83,6 +83,18 @@ package struct PageRenderer: Sendable {
         return html
     }
 
+    /// A template alone, without the layout, for a script to put into a page that is there already.
+    package func fragment(
+        _ template: String, _ context: [String: Any], _ language: Language
+    ) throws(PageMaterialError) -> String {
+        var values = context.mapValues { Markup.separated($0) }
+        values["t"] = catalog.templateValues(language)
+        guard let html = templates.render(template, values) else {
+            throw PageMaterialError(code: "template.missing", subject: template)
+        }
+        return html
+    }
+
     /// The page as an answer: with a validator, so that a reader who has it gets 304 (RFC 9110 section 13.1.2).
     package func response(
         _ page: Page, request: Request, context: PageRequestContext, status: HTTPResponse.Status = .ok
@@ -110,7 +122,7 @@ package struct PageRenderer: Sendable {
     }
 
     private func entries(_ place: NavigationEntry.Place, _ language: Language, path: String) -> [[String: Any]] {
-        navigation.filter { $0.place == place }.map { entry in
+        entries(in: place).map { entry in
             [
                 "path": entry.path, "label": catalog.text(entry.messageKey, language), "icon": entry.icon,
                 "current": entry.covers(path),
@@ -146,12 +158,20 @@ package struct PageRenderer: Sendable {
                 ] as [String: Any]
             },
         ]
+        values["phone"] = helpPhone
+        return values
+    }
+
+    /// The telephone number of the people who help, to be read and to be dialled; nil where there is none.
+    package var helpPhone: [String: Any]? {
         // Only what a telephone can dial goes into the address (RFC 3966).
         let digits = site.helpPhone.filter { $0.isASCII && ($0.isNumber || $0 == "+") }
-        if !digits.isEmpty {
-            values["phone"] = ["number": Markup.separated(site.helpPhone), "address": "tel:\(digits)"]
-        }
-        return values
+        return digits.isEmpty ? nil : ["number": Markup.separated(site.helpPhone), "address": "tel:\(digits)"]
+    }
+
+    /// The places a reader can go to from one place, in their order.
+    package func entries(in place: NavigationEntry.Place) -> [NavigationEntry] {
+        navigation.filter { $0.place == place }
     }
 
     /// The scripts' texts as JSON, to stand in an attribute.

@@ -1,4 +1,5 @@
 import AssemblyContract
+package import ContractKit
 package import Hummingbird
 package import PageKit
 package import ReadModels
@@ -17,7 +18,12 @@ package struct AssemblyModule: AppModule {
         TemplateSource("motion", PackageResources.motion_mustache),
     ]
     package let navigation = [
-        NavigationEntry(path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", order: 10)
+        NavigationEntry(
+            path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", place: .section(.decisions),
+            order: 10),
+        NavigationEntry(
+            path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", place: .section(.publicNotice),
+            order: 20),
     ]
     package let projection: (any Projection)? = AssemblyProjection()
     package let operations = AssemblyAPI.operations
@@ -28,6 +34,13 @@ package struct AssemblyModule: AppModule {
     /// Motions that are open, and those decided last.
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] {
         try MotionCards(environment, language).home()
+    }
+
+    /// Open motions on which the holder's homes have a vote.
+    package func agenda(
+        of holder: KeyRow, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [AgendaItem] {
+        try AssemblyAgenda(environment, language).items(of: holder.account)
     }
 
     /// `GET /motions`, `/motions/{motion}`, its result and ballots, and the API of motions.

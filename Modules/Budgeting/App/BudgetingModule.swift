@@ -1,4 +1,5 @@
 import BudgetingContract
+package import ContractKit
 package import Hummingbird
 package import PageKit
 package import ReadModels
@@ -17,7 +18,12 @@ package struct BudgetingModule: AppModule {
         TemplateSource("vote", PackageResources.vote_mustache),
     ]
     package let navigation = [
-        NavigationEntry(path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", order: 20)
+        NavigationEntry(
+            path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", place: .section(.decisions),
+            order: 20),
+        NavigationEntry(
+            path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", place: .section(.publicNotice),
+            order: 30),
     ]
     package let projection: (any Projection)? = BudgetingProjection()
     package let operations = BudgetingAPI.operations
@@ -28,6 +34,22 @@ package struct BudgetingModule: AppModule {
     /// Votes that are open, and those counted last.
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] {
         try VoteCards(environment, language).home()
+    }
+
+    /// Open votes; every resident's account has one ballot.
+    package func agenda(
+        of holder: KeyRow, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [AgendaItem] {
+        let wording = Wording(environment.renderer, language)
+        let open = try environment.readModels.read { database in
+            try BudgetingQueries.votes(database, .published, limit: 20).filter { $0.isOpen(at: wording.now) }
+        }
+        return open.map { vote in
+            let ballot = BudgetingTables.partID(vote.vote, holder.number)
+            return AgendaItem(
+                title: vote.title, kind: wording.say("budgeting.kind"), address: "/budgets/\(vote.vote)",
+                until: vote.closes, done: BudgetingTables.ballots.contains(ballot, in: environment.state) ? 1 : 0)
+        }
     }
 
     /// `GET /budgets`, `/budgets/{vote}`, its result, ballots and trace, and the API of budget votes.

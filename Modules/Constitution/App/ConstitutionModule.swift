@@ -13,7 +13,8 @@ package struct ConstitutionModule: AppModule {
     package let templates = [TemplateSource("constitution", PackageResources.constitution_mustache)]
     package let navigation = [
         NavigationEntry(
-            path: "/constitution", messageKey: "constitution.navigation", icon: "icon-people", place: .foot, order: 20)
+            path: "/constitution", messageKey: "constitution.navigation", icon: "icon-rules",
+            place: .section(.publicNotice), order: 60)
     ]
     package let projection: (any Projection)? = ConstitutionProjection()
 

@@ -17,7 +17,11 @@ package struct RegistryModule: AppModule {
     ]
     package let navigation = [
         NavigationEntry(
-            path: "/roll", messageKey: "registry.navigation", icon: "icon-people", place: .foot, order: 10)
+            path: "/roll", messageKey: "registry.navigation", icon: "icon-people", place: .section(.publicNotice),
+            order: 50),
+        NavigationEntry(
+            path: "/enrol", messageKey: "registry.enrol.navigation", icon: "icon-phone", place: .section(.services),
+            order: 30),
     ]
     package let projection: (any Projection)? = RegistryProjection()
     package let operations = RegistryAPI.operations

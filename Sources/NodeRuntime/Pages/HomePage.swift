@@ -11,7 +11,9 @@ extension LedgerPages {
         let cards = try modules.flatMap { try $0.homeCards(environment, language) }
         var context = HomeCard.context(cards, Wording(renderer, language))
         context["figures"] = figures(language)
-        return Page(title: text("page.home.title", language), templateName: "home", context: context)
+        context["doors"] = doors(.section(.services), Wording(renderer, language))
+        return Page(
+            title: text("page.home.title", language), templateName: "home", context: context, scripts: ["mine.js"])
     }
 
     /// What is open and what was decided, as a feed that others can follow.

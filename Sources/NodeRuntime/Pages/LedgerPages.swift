@@ -21,6 +21,17 @@ struct LedgerPages: Sendable {
 
     func add(to router: Router<PageRequestContext>) {
         router.get("/") { request, context in try page(home(context.language), request, context) }
+        for part in NavigationEntry.Section.allCases {
+            router.get(RouterPath(part.path)) { request, context in
+                try page(section(part, context.language), request, context)
+            }
+        }
+        router.get("/statistics") { request, context in
+            try page(statistics(context.language), request, context)
+        }
+        router.get("/statistics/{file}") { request, context in try statisticsTable(request, context) }
+        router.get("/me") { request, context in try page(me(context.language), request, context) }
+        router.get("/me/agenda") { request, context in try agenda(request, context) }
         router.get(RouterPath(PageRenderer.feedPath)) { request, context in try feed(request, context) }
         router.get("/verify") { request, context in try page(verify(context.language), request, context) }
         router.get("/ledger") { request, context in
