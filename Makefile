@@ -1,5 +1,5 @@
 # `make run` and `make test` are all that a newcomer needs; each installs what it needs on Debian 12 with Swift 6.3.
-.PHONY: help run build test wasm bench layers module format lint tidy clean
+.PHONY: help run build test wasm bench layers screenshots module format lint tidy clean
 
 SWIFT_BUILD = swift build --explicit-target-dependency-import-check error
 FORMATTED = Package.swift Sources Modules Tests $(wildcard Benchmarks)
@@ -31,6 +31,10 @@ bench: build ## the figures of the README, one JSON line each
 layers: ## the time of each layer's work, at 10000, 100000 and 1000000
 	@Scripts/setup.sh run
 	swift package --package-path Benchmarks benchmark --no-progress
+
+screenshots: build ## every page in every setting as a picture, in Artifacts/screenshots
+	@Scripts/setup.sh test
+	@Scripts/screenshots.sh
 
 module: ## a new domain module: make module NAME=Vouchers
 	@Scripts/new-module.sh "$(NAME)"

@@ -70,12 +70,12 @@ package struct ErrorAnswers: RouterMiddleware {
 
     private func page(_ problem: Problem, _ request: Request, _ context: PageRequestContext) -> Response {
         let message = problem.message(renderer.catalog, context.language)
-        let page = Page(
-            title: message, templateName: "error",
-            context: [
-                "message": message, "help": problem.help(renderer.catalog, context.language), "code": problem.code,
-                "status": String(problem.status.code),
-            ])
+        var values: [String: Any] = [
+            "message": message, "help": problem.help(renderer.catalog, context.language), "code": problem.code,
+            "status": String(problem.status.code), "lost": problem.status == .notFound,
+        ]
+        values["helpPhone"] = renderer.helpPhone
+        let page = Page(title: message, templateName: "error", context: values)
         do {
             return try renderer.response(page, request: request, context: context, status: problem.status)
         } catch {

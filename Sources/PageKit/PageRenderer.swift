@@ -75,7 +75,9 @@ package struct PageRenderer: Sendable {
         values["ledgerSize"] = Formats.count(status.size)
         if let checkpoint = status.checkpointTime { values["checkpoint"] = time.context(checkpoint, language) }
         if page.signs {
-            values["signs"] = ["now": String(now()), "texts": browserTexts(language)]
+            values["signs"] = [
+                "now": String(now()), "offset": String(site.offsetMinutes), "texts": browserTexts(language),
+            ]
         }
         guard let html = templates.render("layout", values) else {
             throw PageMaterialError(code: "template.missing", subject: "layout")
@@ -125,9 +127,16 @@ package struct PageRenderer: Sendable {
         entries(in: place).map { entry in
             [
                 "path": entry.path, "label": catalog.text(entry.messageKey, language), "icon": entry.icon,
-                "current": entry.covers(path),
+                "current": covers(entry, path),
             ]
         }
+    }
+
+    /// Whether an entry leads to `path`, itself or through the section behind it.
+    private func covers(_ entry: NavigationEntry, _ path: String) -> Bool {
+        if entry.covers(path) { return true }
+        guard let section = NavigationEntry.Section.allCases.first(where: { $0.path == entry.path }) else { return false }
+        return entries(in: .section(section)).contains { $0.covers(path) }
     }
 
     /// Addresses are queries alone, so that they stay on the page however its path is spelled ("//elsewhere").

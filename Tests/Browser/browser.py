@@ -47,6 +47,8 @@ class Visit:
         self.shots = 0
         self.is_offline = False
         self.hosts: set[str] = set()
+        self.expected: set[str] = set()
+        """Addresses whose refusal is what is looked at."""
         self.context = browser.new_context(
             locale=locale,
             viewport=viewport,
@@ -121,6 +123,8 @@ class Visit:
         return self.problems
 
     def _console(self, message: ConsoleMessage) -> None:
+        if message.location.get("url", "") in self.expected:
+            return
         if message.type == "error" and not self.is_offline:
             self.problems.append(f"console: {message.text} ({message.location.get('url', '')})")
 
@@ -130,7 +134,7 @@ class Visit:
             self.problems.append(f"{request.method} {request.url}: {request.failure}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400:
+        if response.status >= 400 and response.url not in self.expected:
             self.problems.append(f"{response.request.method} {response.url}: answered {response.status}")
 
     def _asked(self, request: Request) -> None:

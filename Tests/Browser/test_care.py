@@ -1,4 +1,4 @@
-"""Care mode 关怀模式 and the dark setting on every kind of page: readable, reachable with a thumb, and nothing lost.
+"""Care mode 关怀模式: the way in and out, reading aloud, and an elder who votes. Every page in it is held by test_pages.
 
 The figures are those of China's design norm for elder-friendly pages: type of 18 px and more, scalable to 30 px, and
 targets of 60 px.
@@ -14,41 +14,16 @@ from browser import Visit
 from conftest import Node
 from playwright.sync_api import expect
 from test_journey import FINAL, check, enrol, open_ballot, receipt, review
-
-PAGES = [
-    "/", "/motions", "/motions/manager-2027", "/motions/lift-2026/result", "/budgets", "/budgets/services-2027",
-    "/budgets/renewal-2026/result", "/roll", "/roll/1-1-1", "/enrol", "/constitution", "/verify", "/ledger",
-    "/ledger/transactions",
-]  # fmt: skip
-
-SMALL_TYPE = """least => [...document.querySelectorAll("body *")].filter(e => {
-  const own = [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && n.textContent.trim());
-  const box = e.getBoundingClientRect();
-  return own && box.width > 2 && box.height > 2 && parseFloat(getComputedStyle(e).fontSize) < least;
-}).map(e => e.outerHTML.slice(0, 120))"""
-
-SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, summary")].filter(e => {
-  const box = (e.closest("label.choice") ?? e).getBoundingClientRect();
-  return box.width > 2 && box.height > 2 && !e.matches(".skip") && box.height < least - 0.5;
-}).map(e => e.outerHTML.slice(0, 120))"""
+from test_pages import SMALL_TARGETS, SMALL_TYPE
 
 
-@pytest.mark.parametrize("reading", ["care", "care-largest"])
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_every_page_in_care_mode(visit: Callable[..., Visit], node: Node, reading: str, locale: str) -> None:
-    guest = visit(locale=locale)
+@pytest.mark.parametrize(("reading", "least"), [("care", 18), ("care-largest", 29.5)])
+def test_the_first_page(visit: Callable[..., Visit], node: Node, reading: str, least: float) -> None:
+    guest = visit()
     guest.go(f"{node.url}/?reading={reading}")
-    for path in PAGES:
-        guest.go(node.url + path)
-        assert guest.page.locator("html").get_attribute("data-reading") == reading, "the choice was not kept"
-        guest.check_page()
-        assert guest.page.evaluate(SMALL_TYPE, 18) == [], path
-        assert guest.page.evaluate(SMALL_TARGETS, 60) == [], path
-    guest.go(node.url + "/")
     guest.shot(reading)
     assert guest.page.locator(".care-button:visible").count() == 4
-    body = guest.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
-    assert body >= (29.5 if reading == "care-largest" else 18)
+    assert guest.page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= least
 
 
 def test_the_way_in_and_out(visit: Callable[..., Visit], node: Node) -> None:
@@ -101,7 +76,7 @@ def test_an_elder_votes(visit: Callable[..., Visit], node: Node, tmp_path: Path)
     enrol(elder, node, node.codes[2])
     elder.go(node.url + "/")
     elder.page.locator(".care-button").first.click()
-    expect(elder.page).to_have_url(node.url + "/motions")
+    expect(elder.page).to_have_url(node.url + "/decisions")
     open_ballot(elder, node)
     elder.choose("choice-yes")
     elder.shot("choice")
@@ -116,14 +91,3 @@ def test_an_elder_votes(visit: Callable[..., Visit], node: Node, tmp_path: Path)
     check(receipt(elder, tmp_path), node, "yes")
     elder.check_page()
     assert elder.page.evaluate(SMALL_TARGETS, 60) == []
-
-
-@pytest.mark.parametrize("reading", ["usual", "care"])
-def test_every_page_in_the_dark(visit: Callable[..., Visit], node: Node, reading: str) -> None:
-    guest = visit(dark=True)
-    guest.go(f"{node.url}/?reading={reading}")
-    for path in PAGES:
-        guest.go(node.url + path)
-        guest.check_page()
-    guest.go(node.url + "/motions/lift-2026/result")
-    guest.shot("dark")

@@ -14,7 +14,7 @@ extension LedgerPages {
         context["entries"] = doors(place, wording)
         context["hasOpen"] = cards.contains(where: \.isOpen)
         context["hasDecided"] = cards.contains { !$0.isOpen }
-        context["feed"] = section == .publicNotice
+        context["subscribe"] = section == .publicNotice
         return Page(
             title: wording.say("page.section.\(section.rawValue).title"), templateName: "section", context: context)
     }
