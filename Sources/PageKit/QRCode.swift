@@ -6,7 +6,7 @@ import CQRencode
 /// for. The colours are classes of the stylesheet that stay dark on light in every mode, because scanners expect it.
 package enum QRCode {
     /// The quiet zone on each side, in modules (ISO/IEC 18004, 6.3.8).
-    static let quietZone = 4
+    package static let quietZone = 4
 
     /// The code of `text`, drawn as one path; empty if `text` is empty or longer than a QR code holds (2,331 bytes at
     /// level M), so that a page shows the words alone.
@@ -36,7 +36,7 @@ package enum QRCode {
     }
 
     /// The modules row by row, true for dark; nil if the text does not fit.
-    static func modules(_ text: String) -> [[Bool]]? {
+    package static func modules(_ text: String) -> [[Bool]]? {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty, bytes.count <= 2_331, let length = Int32(exactly: bytes.count) else { return nil }
         let code = bytes.withUnsafeBufferPointer { QRcode_encodeData(length, $0.baseAddress, 0, QR_ECLEVEL_M) }

@@ -1,6 +1,5 @@
+import PageKit
 import Testing
-
-@testable import PageKit
 
 /// That a scanner reads it is shown in Chromium by Tests/Browser/test_styleguide.py; here is what a scanner relies on.
 @Suite("QR codes")
