@@ -68,28 +68,38 @@ package enum OwnMaterial {
         AssetFile("style-forms.css", PackageResources.style_forms_css),
         AssetFile("style-components.css", PackageResources.style_components_css),
         AssetFile("style-rooms.css", PackageResources.style_rooms_css),
+        AssetFile("style-desk.css", PackageResources.style_desk_css),
         AssetFile("style-screens.css", PackageResources.style_screens_css),
     ]
 
     /// The stylesheet, the scripts and the pictures.
     package static let assets = [
+        AssetFile("act-form.js", PackageResources.act_form_js),
         AssetFile("api.js", PackageResources.api_js),
         AssetFile("app.js", PackageResources.app_js),
         AssetFile("ballot.js", PackageResources.ballot_js),
         AssetFile("bytes.js", PackageResources.bytes_js),
         AssetFile("care.js", PackageResources.care_js),
         AssetFile("code.js", PackageResources.code_js),
+        AssetFile("contents.js", PackageResources.contents_js),
+        AssetFile("connection.js", PackageResources.connection_js),
         AssetFile("deliver.js", PackageResources.deliver_js),
         AssetFile("drafts.js", PackageResources.drafts_js),
         AssetFile("enrol.js", PackageResources.enrol_js),
         AssetFile("favicon.svg", PackageResources.favicon_svg),
+        AssetFile("files.js", PackageResources.files_js),
+        AssetFile("form-body.js", PackageResources.form_body_js),
+        AssetFile("form-controls.js", PackageResources.form_controls_js),
         AssetFile("keys.js", PackageResources.keys_js),
         AssetFile("logo.svg", PackageResources.logo_svg),
         AssetFile("mine.js", PackageResources.mine_js),
         AssetFile("page.js", PackageResources.page_js),
+        AssetFile("panels.js", PackageResources.panels_js),
+        AssetFile("staff.js", PackageResources.staff_js),
         AssetFile("status.js", PackageResources.status_js),
         AssetFile("store.js", PackageResources.store_js),
         AssetFile("style.css", styles.flatMap(\.bytes)),
         AssetFile("transaction.js", PackageResources.transaction_js),
+        AssetFile("tray.js", PackageResources.tray_js),
     ]
 }

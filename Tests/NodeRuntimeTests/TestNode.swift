@@ -7,6 +7,7 @@ import LedgerCore
 import Logging
 import MerkleLog
 import NodeRuntime
+import PageKit
 import Primitives
 import Synchronization
 import UnixSignals
@@ -99,15 +100,17 @@ final class TestNode: Sendable {
     func advance(milliseconds: Int64) { clock.value.withLock { $0 += milliseconds } }
 
     /// The server's router, without a socket.
-    func api(_ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void) async throws {
-        try await server().application().test(.router, body)
+    func api(
+        modules: [any AppModule] = [], _ body: @escaping @Sendable (any TestClientProtocol) async throws -> Void
+    ) async throws {
+        try await server(modules: modules).application().test(.router, body)
     }
 
-    func server() throws -> LinlianServer {
+    func server(modules: [any AppModule] = []) throws -> LinlianServer {
         var options = ServerOptions()
         options.port = 0
         options.requestSeconds = 1
-        return try LinlianServer(node: node, modules: [], options: options, logger: logger)
+        return try LinlianServer(node: node, modules: modules, options: options, logger: logger)
     }
 
     /// A signed transaction.

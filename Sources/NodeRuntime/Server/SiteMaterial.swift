@@ -51,14 +51,15 @@ struct SiteMaterial {
         router.add(middleware: SecurityHeaders(secure: options.isSecure))
         router.add(middleware: PreferencesMiddleware(secure: options.isSecure))
         router.add(middleware: ErrorAnswers(renderer: renderer, routes: routes))
-        let api = NodeAPI(
-            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, policy: policy)
-        try api.addRoutes(to: router, operations: modules.flatMap(\.operations))
-        AssetRoutes(try assets()).add(to: router)
         let environment = AppEnvironment(
             renderer: renderer, readModels: node.readModels, state: node.state,
             beside: NodeBesideLedger(store: node.attachments),
             parameters: node.catalog.contracts.flatMap { $0.parameters }, address: options.address(port: options.port))
+        let api = NodeAPI(
+            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, policy: policy)
+        try api.addRoutes(to: router, operations: modules.flatMap(\.operations))
+        ContentRoutes(node: node, modules: modules, environment: environment).add(to: router)
+        AssetRoutes(try assets()).add(to: router)
         LedgerPages(
             node: node, modules: modules, environment: environment, receipts: receipts, policy: policy
         ).add(to: router)

@@ -25,6 +25,7 @@ async function ask(address, options) {
     throw new Interruption(String(response.status));
   }
   let answer = null;
+  if (response.status === 204) return answer;
   try {
     answer = await response.json();
   } catch (cause) {
@@ -46,3 +47,25 @@ export const account = (name) => ask(`/api/v1/accounts/${encodeURIComponent(name
 
 /** The account a key belongs to: `{ account, units }`. */
 export const accountOfKey = (keyid) => ask(`/api/v1/keys/${encodeURIComponent(keyid)}`);
+
+/** Who holds a staff key: `{ account, active, party, partyName, roles, title }`. */
+export const staffOfKey = (keyid) => ask(`/api/v1/staff/${encodeURIComponent(keyid)}`);
+
+/** A unit of the owner roll. */
+export const unit = (name) => ask(`/api/v1/units/${encodeURIComponent(name)}`);
+
+const plainText = { "content-type": "text/plain; charset=utf-8" };
+
+/** Brings a text that the ledger knows by its digest. */
+export const sendContent = (digest, bytes) =>
+  ask(`/api/v1/contents/${digest}`, { method: "PUT", body: bytes, headers: plainText });
+
+/** Refused if the node would not take the text. */
+export const checkContent = (bytes) =>
+  ask("/api/v1/contents/check", { method: "POST", body: bytes, headers: plainText });
+
+/** Brings a file; `claim` and `signature` are the headers that `files.js` signs. */
+export const sendAttachment = (bytes, claim, signature) =>
+  ask("/api/v1/attachments", {
+    method: "POST", body: bytes, headers: { "linlian-attachment": claim, "linlian-signature": signature },
+  });

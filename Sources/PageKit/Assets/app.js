@@ -1,5 +1,7 @@
 // On every page: brings to the ledger what was signed earlier and did not arrive, for instance because the network failed.
 import { Refusal } from "./api.js";
+import "./connection.js";
+import { resumeContents } from "./contents.js";
 import { deliver } from "./deliver.js";
 import { ledger, text } from "./page.js";
 import { showProblem, statusLine } from "./status.js";
@@ -25,6 +27,7 @@ async function resume() {
   if (invitation && (await identity(ledger))?.account) invitation.hidden = true;
   // One that has lapsed is sent too: if it arrived in time the answer says so, otherwise it is refused and forgotten.
   await Promise.all((await pending()).map(resend));
+  await resumeContents();
 }
 
 resume().catch(() => {

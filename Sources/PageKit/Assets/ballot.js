@@ -1,16 +1,14 @@
 // Casting a ballot: choose, look over, sign, follow. The form says which act it is; see the templates "motion" and "vote".
 import { account, Refusal } from "./api.js";
-import { deliver } from "./deliver.js";
 import { dropDraft, keepDraft } from "./drafts.js";
 import { boundIdentity, canSign } from "./keys.js";
-import { area, element, ledger, serverNow, text } from "./page.js";
-import { clearProblem, showProblem, statusLine } from "./status.js";
-import { signTransaction } from "./transaction.js";
+import { area, element, ledger, text } from "./page.js";
+import { firstFailure, focusOn, partsOf, reviewSheet, signAll } from "./panels.js";
+import { clearProblem, showProblem, unreachable } from "./status.js";
 
 const form = document.querySelector("form[data-ballot]");
-const part = (name) => document.querySelector(`[data-${name}]`);
+const part = partsOf(form);
 const problem = part("problem");
-const review = part("review");
 const budget = form.dataset.ballot === "budget";
 let key;
 
@@ -34,7 +32,7 @@ function showUnits(units) {
   form.querySelector("[data-units-box]").hidden = units.length < 2;
 }
 
-/** The bodies to sign, with what the reader sees of each; throws if something is still to be chosen. */
+/** The acts to sign, with what the reader sees of each; throws if something is still to be chosen. */
 function acts() {
   const picks = chosen(budget ? "project" : "choice");
   if (picks.length === 0) throw new Refusal({ message: text(budget ? "chooseProject" : "choose") });
@@ -53,49 +51,21 @@ function acts() {
   }));
 }
 
-function focusOn(place) {
-  const heading = place.querySelector("h2");
-  heading.tabIndex = -1;
-  heading.focus();
-  place.scrollIntoView({ block: "start" });
+function rows() {
+  const list = acts();
+  const decided = [text("review.decided"), ...list[0].picks.map(labelOf)];
+  return budget ? [decided] : [decided, [text("review.homes"), ...list.map((act) => `${act.label} · ${act.note}`)]];
 }
 
-function showReview(list) {
-  const rows = review.querySelector("dl");
-  rows.replaceChildren();
-  const add = (name, ...values) => {
-    rows.append(element("dt", "", name));
-    for (const value of values) rows.append(element("dd", "", value));
-  };
-  add(text("review.decided"), ...list[0].picks.map(labelOf));
-  if (!budget) add(text("review.homes"), ...list.map((act) => `${act.label} · ${act.note}`));
-  form.hidden = true;
-  review.hidden = false;
-  focusOn(review);
-}
-
-/** Signs and delivers every act that is not delivered yet; an act that fails leaves the others as they are. */
-async function cast(list) {
-  const place = part("progress");
-  place.replaceChildren();
-  review.hidden = true;
-  const results = await Promise.allSettled(list.map(async (act) => {
-    const line = statusLine(place, act.label);
-    try {
-      const signed = await signTransaction(key, {
-        ledger, type: act.type, as: "resident", body: act.body, now: serverNow(),
-      });
-      await deliver({ ...signed, ledger, label: act.label }, line.show);
-    } catch (failure) {
-      line.fail();
-      throw failure;
-    }
-  }));
-  const failed = results.filter((result) => result.status === "rejected");
-  if (failed.length === 0) {
+/** Signs and delivers every act that is not delivered yet. */
+async function cast() {
+  const list = acts();
+  const results = await signAll(part("progress"), key, "resident", list);
+  const failure = firstFailure(results);
+  if (!failure) {
     dropDraft(form);
-    part("cast-done").hidden = false;
-    focusOn(part("cast-done"));
+    part("act-done").hidden = false;
+    focusOn(part("act-done"));
     return;
   }
   // What was counted is not asked again.
@@ -104,35 +74,18 @@ async function cast(list) {
       form.querySelector(`input[name="unit"][value="${CSS.escape(act.body.unit)}"]`)?.closest("label").remove();
     }
   });
-  form.hidden = false;
-  showProblem(problem, failed[0].reason);
+  throw failure;
 }
 
-form.addEventListener("submit", (event) => {
+const review = reviewSheet(form, { rows, sign: cast, failed: (failure) => showProblem(problem, failure) });
+
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearProblem(problem);
   try {
-    showReview(acts());
+    await review.open();
   } catch (failure) {
     showProblem(problem, failure);
-  }
-});
-
-review.querySelector("[data-back]").addEventListener("click", () => {
-  review.hidden = true;
-  form.hidden = false;
-  form.querySelector("input:checked, input")?.focus();
-});
-
-review.querySelector("[data-sign]").addEventListener("click", async (event) => {
-  const button = event.currentTarget;
-  button.disabled = true;
-  try {
-    await cast(acts());
-  } catch (failure) {
-    showProblem(problem, failure);
-  } finally {
-    button.disabled = false;
   }
 });
 
@@ -158,10 +111,8 @@ async function begin() {
   showTotal();
   form.hidden = false;
   // The form lists the same projects; one list is enough.
-  const list = part("without-ballot");
+  const list = document.querySelector("[data-without-ballot]");
   if (list) list.hidden = true;
 }
 
-begin().catch((failure) => showProblem(problem, failure instanceof Refusal ? failure : {
-  message: text("network"), help: text("networkHelp"),
-}));
+begin().catch((failure) => showProblem(problem, failure instanceof Refusal ? failure : unreachable()));

@@ -3,6 +3,9 @@
 const signing = document.getElementById("signing");
 const texts = JSON.parse(signing?.dataset.texts || "{}");
 
+/** The zone of all times on the page, in minutes east of UTC. */
+export const offset = Number(signing?.dataset.offset ?? 0);
+
 /** The ledger's name. */
 export const ledger = document.documentElement.dataset.ledger;
 

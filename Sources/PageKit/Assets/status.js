@@ -1,4 +1,5 @@
 // The line that says how far an act has come: ordered, final, receipt.
+import { Refusal } from "./api.js";
 import { element, text } from "./page.js";
 
 const steps = ["ordered", "final", "receipt"];
@@ -30,7 +31,7 @@ export function statusLine(place, label) {
       line.dataset.state = state;
       words.textContent = text(`state.${state}`);
       reach({ sending: 0, waiting: 0, ordered: 1, final: 3 }[state] ?? 0);
-      if (state === "final" && answer?.receipt) line.append(receiptLink(answer));
+      if (state === "final" && answer?.receipt) line.append(receiptCard(answer));
     },
     fail() {
       line.dataset.state = "refused";
@@ -40,12 +41,17 @@ export function statusLine(place, label) {
   };
 }
 
-function receiptLink(answer) {
-  const link = element("a", "button button-quiet", text("downloadReceipt"));
-  link.dataset.testid = "receipt-download";
-  link.href = answer.receipt;
-  link.download = `${answer.id}.tlog-proof`;
-  return link;
+/** What remains in the reader's hands: the receipt, and where the record stands for everybody. */
+function receiptCard(answer) {
+  const card = element("p", "act-receipt");
+  const receipt = element("a", "button button-quiet", text("downloadReceipt"));
+  receipt.dataset.testid = "receipt-download";
+  receipt.href = answer.receipt;
+  receipt.download = `${answer.id}.tlog-proof`;
+  const record = element("a", "", text("seeRecord"));
+  record.href = `/ledger/transactions/${answer.id}`;
+  card.append(receipt, record);
+  return card;
 }
 
 /** Tells of a refusal beside the action and moves the focus there. */
@@ -63,3 +69,6 @@ export function clearProblem(place) {
   place.hidden = true;
   place.replaceChildren();
 }
+
+/** What is told when the server cannot be reached. */
+export const unreachable = () => new Refusal({ message: text("network"), help: text("networkHelp") });

@@ -33,16 +33,24 @@ export function withLowS(signature) {
 export const signedText = (keyid, signature, payload) =>
   `linlian/tx/v1\nES256 ${keyid} ${base64url(signature)}\n${payload}\n`;
 
+/** ES256 over the encoding of a payload, in the low-s form. */
+async function signature(key, payload, kind) {
+  const algorithm = { name: "ECDSA", hash: "SHA-256" };
+  const raw = await crypto.subtle.sign(algorithm, key.privateKey, preAuthenticationEncoding(payload, kind));
+  return withLowS(new Uint8Array(raw));
+}
+
+/** A line of its own that signs a payload of another kind: algorithm, key, signature. */
+export const signatureLine = async (key, payload, kind) =>
+  `ES256 ${key.keyid} ${base64url(await signature(key, payload, kind))}`;
+
 /** Signs one act; answers its id and the text to send. `key` is `{ keyid, privateKey }`, `now` the server's time. */
 export async function signTransaction(key, { ledger, type, as, body, now }) {
   const nonce = crypto.getRandomValues(new Uint8Array(16));
   const payload = payloadLine({ ledger, type, nonce, notAfter: now + lifetime, as, body });
-  const algorithm = { name: "ECDSA", hash: "SHA-256" };
-  const raw = await crypto.subtle.sign(algorithm, key.privateKey, preAuthenticationEncoding(payload));
-  const signature = withLowS(new Uint8Array(raw));
   return {
     id: await transactionId(payload),
-    text: signedText(key.keyid, signature, payload),
+    text: signedText(key.keyid, await signature(key, payload), payload),
     notAfter: now + lifetime,
   };
 }
