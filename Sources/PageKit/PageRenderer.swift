@@ -135,7 +135,9 @@ package struct PageRenderer: Sendable {
     /// Whether an entry leads to `path`, itself or through the section behind it.
     private func covers(_ entry: NavigationEntry, _ path: String) -> Bool {
         if entry.covers(path) { return true }
-        guard let section = NavigationEntry.Section.allCases.first(where: { $0.path == entry.path }) else { return false }
+        guard let section = NavigationEntry.Section.allCases.first(where: { $0.path == entry.path }) else {
+            return false
+        }
         return entries(in: .section(section)).contains { $0.covers(path) }
     }
 

@@ -67,6 +67,9 @@ package struct Wording: Sendable {
     /// Day and time in words.
     package func momentText(_ milliseconds: Int64) -> String { time.moment(milliseconds, language) }
 
+    /// The day in words.
+    package func dayText(_ milliseconds: Int64) -> String { time.day(milliseconds, language) }
+
     /// What the partial "deadline" shows.
     package func deadline(_ end: Int64) -> [String: Any] { time.deadline(end, now: now, language) }
 

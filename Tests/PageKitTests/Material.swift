@@ -61,13 +61,11 @@ enum Material {
             catalog: try catalog(), templates: try TemplateLibrary(templates()),
             assets: try Assets(OwnMaterial.assets, digest: digest),
             navigation: NavigationEntry.own + [
-                NavigationEntry(path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote", order: 10),
-                NavigationEntry(path: "/budgets", messageKey: "budgeting.navigation", icon: "icon-budget", order: 20),
+                NavigationEntry(
+                    path: "/motions", messageKey: "assembly.navigation", icon: "icon-vote",
+                    place: .section(.decisions), order: 10),
                 NavigationEntry(
                     path: "/roll", messageKey: "registry.navigation", icon: "icon-people", place: .foot, order: 10),
-                NavigationEntry(
-                    path: "/constitution", messageKey: "constitution.navigation", icon: "icon-people", place: .foot,
-                    order: 20),
             ],
             site: Site(name: name, secure: secure, demonstration: true, helpPhone: helpPhone),
             status: { LedgerStatus(origin: "wutongli.example/ledger", size: 12_345, checkpointTime: now - 60_000) },

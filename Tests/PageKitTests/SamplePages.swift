@@ -30,6 +30,7 @@ struct SamplePages {
     var all: [(name: String, path: String, page: Page)] {
         [
             ("home", "/", home), ("error", "/nowhere", error), ("verify", "/verify", verify),
+            ("decisions", "/decisions", decisions), ("me", "/me", me), ("poster", "/motions/1/poster", poster),
             ("blocks", "/ledger", blocks), ("block", "/ledger/12", block), ("records", "/ledger/transactions", records),
             ("record", "/ledger/transactions/1", record), ("motions", "/motions", motions),
             ("motion", "/motions/1", motion),
@@ -76,27 +77,6 @@ struct SamplePages {
                 "pill": pill("bad", "assembly.state.failed"), "moment": time.context(now - 86_400_000 * 40, language),
             ],
         ]
-    }
-
-    var home: Page {
-        Page(
-            title: say("page.home.title"), templateName: "home",
-            context: [
-                "open": openCards, "decided": decidedCards,
-                "figures": [
-                    figure("page.figure.records", "12,345"), figure("page.figure.blocks", "1,204"),
-                    figure("page.figure.parties", "6"),
-                ],
-            ])
-    }
-
-    var error: Page {
-        Page(
-            title: say("page.reason.notFound.message"), templateName: "error",
-            context: [
-                "message": say("page.reason.notFound.message"), "help": say("page.reason.notFound.help"),
-                "code": "page.notFound", "status": "404",
-            ])
     }
 
     var verify: Page {

@@ -43,6 +43,11 @@ package struct AssemblyModule: AppModule {
         try AssemblyAgenda(environment, language).items(of: holder.account)
     }
 
+    /// How many owners take part.
+    package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] {
+        try AssemblyStatistics.turnout(environment, language)
+    }
+
     /// `GET /motions`, `/motions/{motion}`, its result and ballots, and the API of motions.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let list = MotionListPage(environment)
@@ -51,6 +56,7 @@ package struct AssemblyModule: AppModule {
         let export = BallotExport(environment)
         router.get("/motions") { request, context in try list.response(request, context) }
         router.get("/motions/{motion}") { request, context in try motion.response(request, context) }
+        router.get("/motions/{motion}/poster") { request, context in try motion.poster(request, context) }
         router.get("/motions/{motion}/result") { request, context in try result.response(request, context) }
         router.get("/motions/{motion}/ballots.csv") { _, context in try export.response(context) }
         AssemblyAPI(environment).addRoutes(to: router)

@@ -52,6 +52,11 @@ package struct BudgetingModule: AppModule {
         }
     }
 
+    /// Where the money of the vote counted last goes.
+    package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] {
+        try BudgetingStatistics.money(environment, language)
+    }
+
     /// `GET /budgets`, `/budgets/{vote}`, its result, ballots and trace, and the API of budget votes.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let traces = TraceCache(environment.state)

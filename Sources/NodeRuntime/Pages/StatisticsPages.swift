@@ -7,13 +7,10 @@ extension LedgerPages {
         let subjects = try modules.flatMap { try $0.statistics(environment, language) }
         let context: [String: Any] = [
             "statistics": subjects.map { subject in
-                var values: [String: Any] = [
-                    "id": subject.id, "title": subject.title, "svg": subject.svg, "columns": subject.columns,
-                    "rows": subject.rows.map { row in
-                        ["cells": zip(subject.columns, row).map { ["name": $0, "value": $1] }] as [String: Any]
-                    },
-                    "csv": "/statistics/\(subject.id).csv",
-                ]
+                var values = Chart.figure(
+                    subject.svg, caption: subject.title, keys: subject.keys, columns: subject.columns,
+                    rows: subject.rows, csv: "/statistics/\(subject.id).csv")
+                values["id"] = subject.id
                 values["note"] = subject.note
                 return values
             }

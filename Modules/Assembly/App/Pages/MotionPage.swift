@@ -10,7 +10,7 @@ import RegistryContract
 
 /// `/motions/{motion}`: the text, what it takes to pass, who has taken part, and the ballot.
 struct MotionPage: Sendable {
-    private let environment: AppEnvironment
+    let environment: AppEnvironment
 
     init(_ environment: AppEnvironment) { self.environment = environment }
 
@@ -34,6 +34,7 @@ struct MotionPage: Sendable {
             "rule": wording.say("assembly.rule.\(row.matter.majority.rawValue)"),
             "pill": MotionCards(environment, language).pill(summary).context, "open": open,
             "figures": figures(roll, row.matter.majority, wording), "facts": try facts(row, summary, wording),
+            "posterPath": "/motions/\(id)/poster",
         ]
         switch row.status {
         case .announced:
@@ -115,7 +116,7 @@ struct MotionPage: Sendable {
         ]
     }
 
-    private func facts(_ row: MotionRow, _ motion: MotionSummary, _ wording: Wording) throws -> [[String: Any]] {
+    func facts(_ row: MotionRow, _ motion: MotionSummary, _ wording: Wording) throws -> [[String: Any]] {
         let party = try Parties.find(row.party, in: environment.state)?.party.name ?? row.party
         let scope =
             switch row.scope {
