@@ -55,7 +55,7 @@ extension SamplePages {
                     figure("budgeting.figure.ballots", "318"),
                 ],
                 "open": true, "limit": say("budgeting.vote.many"), "projects": projects, "rule": rule,
-                "facts": [fact("budgeting.fact.buyer", pick("街道办事处", "subdistrict office"))],
+                "facts": [fact("page.fact.proposer", pick("街道办事处", "subdistrict office"))],
             ], scripts: ["ballot.js"], signs: true)
     }
 

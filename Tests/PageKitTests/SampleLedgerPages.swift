@@ -62,7 +62,7 @@ extension SamplePages {
                 "facts": [
                     code("page.fact.id", digest), fact("page.fact.block", "1204", path: "/ledger/1204"),
                     fact("page.fact.time", time.moment(now, language)),
-                    code("page.fact.cosigners", "q1ZtVw0m2l4Yk8c7h3J5s9d1f2G6b4N8xE0aR7uTzKo"),
+                    code("page.fact.key", "q1ZtVw0m2l4Yk8c7h3J5s9d1f2G6b4N8xE0aR7uTzKo"),
                 ],
                 "receiptPath": "/api/v1/receipts/\(digest)",
                 "fields": [

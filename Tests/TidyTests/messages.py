@@ -53,6 +53,8 @@ def unused(files: dict[str, str], known: set[str]) -> list[str]:
         if path.endswith(".mustache"):
             whole |= set(re.findall(r"\bt\.([\w.]+)", text))
             continue
+        # A text within a text ends the outer one for this simple reader: keys are looked for by themselves first.
+        whole |= set(re.findall(r'"([a-z]\w*(?:\.\w+)+)"', text))
         for literal in re.findall(r'["`]((?:[^"`\\\n]|\\.)*)["`]', text):
             if re.fullmatch(r"[\w.]+", literal):
                 whole.add(literal)
