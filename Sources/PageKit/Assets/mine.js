@@ -2,7 +2,7 @@
 // and never learns who is looking.
 import { account } from "./api.js";
 import { ledger } from "./page.js";
-import { acts, identity, pending } from "./store.js";
+import { acts, identity } from "./store.js";
 
 const part = (name) => document.querySelector(`[data-${name}]`);
 const language = document.documentElement.lang;
@@ -43,9 +43,7 @@ function actRow(template, act) {
 async function showActs(most) {
   const section = part("acts");
   if (!section) return;
-  const waiting = (await pending()).map((act) => ({ ...act, time: act.time ?? Date.now(), state: "waiting" }));
-  const all = [...waiting, ...(await acts())].filter((act) => act.ledger === ledger);
-  const latest = all.sort((a, b) => b.time - a.time).slice(0, most);
+  const latest = (await acts(ledger)).slice(0, most);
   const none = part("no-acts");
   if (none) none.hidden = latest.length > 0;
   section.hidden = latest.length === 0;
