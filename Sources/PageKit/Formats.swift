@@ -23,6 +23,21 @@ package enum Formats {
         fen < 0 ? "-¥\(hundredths(fen).dropFirst())" : "¥\(hundredths(fen))"
     }
 
+    /// What the partial "component-money" shows under "amount": 123456 → "¥1,234" large and ".56" small.
+    ///
+    /// - Parameters:
+    ///   - signed: Whether what is above nothing has a plus, as in a list of what came in and went out.
+    ///   - big: Whether it is the figure of its page.
+    package static func amount(fen: Int64, signed: Bool = false, big: Bool = false) -> [String: Any] {
+        let parts = hundredths(fen).split(separator: ".")
+        var values: [String: Any] = [
+            "yuan": String(parts.first?.drop { $0 == "-" } ?? ""), "fen": String(parts.last ?? ""),
+        ]
+        if fen < 0 { values["sign"] = "-" } else if signed, fen > 0 { values["sign"] = "+" }
+        if big { values["big"] = true }
+        return values
+    }
+
     /// A floor area from 0.01 m²: 12345 → "123.45 m²".
     package static func area(hundredths number: Int64) -> String { "\(hundredths(number)) m²" }
 

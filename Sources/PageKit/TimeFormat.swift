@@ -36,12 +36,25 @@ package struct TimeFormat: Sendable {
         return catalog.counted("page.time.minutesLeft", max(1, minutes), language)
     }
 
-    /// What the partial "deadline" shows: `time`, `datetime`, `remaining`, `ended`.
+    /// How near an end is: "over", "today" on the same day of the calendar, "soon" within three days, "far".
+    package func urgency(of end: Int64, now: Int64) -> String {
+        guard end > now else { return "over" }
+        let (last, today) = (day(number: end), day(number: now))
+        return last == today ? "today" : last - today <= 3 ? "soon" : "far"
+    }
+
+    private func day(number milliseconds: Int64) -> Int64 {
+        let bounded = min(max(milliseconds, -62_135_596_800_000), 253_402_214_400_000)
+        let local = bounded + offsetMinutes * 60_000
+        return local / 86_400_000 - (local % 86_400_000 < 0 ? 1 : 0)
+    }
+
+    /// What the partial "deadline" shows: `time`, `datetime`, `remaining`, `ended`, `urgency`.
     package func deadline(_ end: Int64, now: Int64, _ language: Language) -> [String: Any] {
         [
             "time": moment(end, language), "datetime": machine(end),
             "remaining": remaining(until: end, now: now, language),
-            "ended": end <= now,
+            "ended": end <= now, "urgency": urgency(of: end, now: now),
         ]
     }
 

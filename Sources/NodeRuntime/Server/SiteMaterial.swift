@@ -33,8 +33,17 @@ struct SiteMaterial {
         return PageRenderer(
             catalog: try MessageCatalog(OwnMaterial.messages + NodeMessages.sources + modules.flatMap(\.messages)),
             templates: try TemplateLibrary(OwnMaterial.templates + modules.flatMap(\.templates)), assets: try assets(),
-            navigation: NavigationEntry.own + modules.flatMap(\.navigation), site: options.site, status: status,
+            navigation: NavigationEntry.own + guide + modules.flatMap(\.navigation), site: options.site, status: status,
             now: { node.clock().milliseconds })
+    }
+
+    /// Who looks at the demonstration may want to see what its pages are made of.
+    private var guide: [NavigationEntry] {
+        guard options.site.demonstration else { return [] }
+        return [
+            NavigationEntry(
+                path: Styleguide.path, messageKey: "page.styleguide.navigation", icon: "", place: .foot, order: 96)
+        ]
     }
 
     private func assets() throws -> Assets {
@@ -63,6 +72,7 @@ struct SiteMaterial {
         LedgerPages(
             node: node, modules: modules, environment: environment, receipts: receipts, policy: policy
         ).add(to: router)
+        StyleguidePage(renderer: renderer).add(to: router)
         for module in modules { module.addRoutes(to: router, environment) }
         let built = router.buildResponder()
         routes.fill(from: router)
