@@ -20,7 +20,8 @@ enum PagesBench {
             guard let height = node.hub.latest?.height, let last = node.transactions.page(before: .max, count: 1).first
             else { throw Complaint("the community is empty") }
             let pages = [
-                "/", "/motions", "/motions/manager-2027", "/motions/lift-2026/result", "/budgets",
+                "/", "/decisions", "/services", "/together", "/public", "/me", "/statistics", "/notices", "/questions",
+                "/desk", "/search?q=1", "/motions", "/motions/manager-2027", "/motions/lift-2026/result", "/budgets",
                 "/budgets/services-2027", "/budgets/renewal-2026/result", "/roll", "/roll/1-1-1", "/enrol",
                 "/constitution", "/verify", "/ledger", "/ledger/blocks/\(height)", "/ledger/transactions",
                 "/ledger/transactions/\(last.id.hex)",
