@@ -1,4 +1,5 @@
 import BudgetingContract
+import ContractKit
 import PageKit
 import ReadModels
 
