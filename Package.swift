@@ -84,6 +84,7 @@ let modules: [DomainModule] = [
         name: "Budgeting", contractUses: ["Constitution", "Registry"], contractLibraries: [bigInt],
         appLibraries: [bigInt],
         testLibraries: ["Pabulib"]),
+    DomainModule(name: "Notices", contractUses: ["Constitution", "Registry"]),
 ]
 
 let contracts = modules.map { Target.Dependency(stringLiteral: $0.name + "Contract") }
@@ -162,7 +163,8 @@ let package = Package(
                 "LedgerTesting", "LedgerSamples", "crash-node", logging,
             ]),
         tests("PabulibTests", ["Pabulib", "BudgetingContract"]),
-        tests("PageKitTests", ["PageKit", "ReadModels", hummingbird, hummingbirdTesting], exclude: ["js"]),
+        tests(
+            "PageKitTests", ["PageKit", "ReadModels", hummingbird, hummingbirdTesting], exclude: ["js", "Snapshots"]),
         tests(
             "NodeRuntimeTests",
             [
@@ -192,6 +194,7 @@ let package = Package(
                 "BudgetingContract", "CMalloc", arguments, csv, yams, httpClient, crypto, logging, grdb,
             ], exclude: ["README.md"], swiftSettings: strict),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         layer("Pabulib", ["BudgetingContract"]),
@@ -200,7 +203,10 @@ let package = Package(
         layer("ReadModels", ["Primitives", "ContractKit", "LedgerCore", grdb]),
         layer(
             "PageKit",
-            ["Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", hummingbird, mustache, logging],
+            [
+                "Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", "CZlib", hummingbird, mustache,
+                logging,
+            ],
             resources: [.embedInCode("Templates"), .embedInCode("Messages"), .embedInCode("Assets")]),
     ]
 )

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 stage=${1:-test}
-run_packages=(libsqlite3-dev libqrencode-dev)
+run_packages=(libsqlite3-dev libqrencode-dev zlib1g-dev)
 test_packages=(chromium fonts-noto-cjk)
 requirements=Tests/requirements.txt
 

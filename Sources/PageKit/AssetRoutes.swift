@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 
 /// Serves the files pages link to.
@@ -13,21 +14,27 @@ package struct AssetRoutes: Sendable {
             guard let name = context.parameters.get("name"), let file = assets.file(at: name) else {
                 throw Problem.notFound
             }
-            return Self.response(file, cacheControl: "public, max-age=31536000, immutable")
+            return Self.response(file, request, cacheControl: "public, max-age=31536000, immutable")
         }
         for path in ["/favicon.ico", "/favicon.svg"] {
-            router.get(RouterPath(path)) { _, _ in
+            router.get(RouterPath(path)) { request, _ in
                 guard let address = assets.address(of: "favicon.svg"),
                     let file = assets.file(at: String(address.dropFirst("/assets/".count)))
                 else { throw Problem.notFound }
-                return Self.response(file, cacheControl: "public, max-age=86400")
+                return Self.response(file, request, cacheControl: "public, max-age=86400")
             }
         }
     }
 
-    private static func response(_ file: Assets.Served, cacheControl: String) -> Response {
-        Response(
-            status: .ok, headers: [.contentType: file.mediaType, .cacheControl: cacheControl],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: file.bytes)))
+    private static func response(_ file: Assets.Served, _ request: Request, cacheControl: String) -> Response {
+        var headers: HTTPFields = [
+            .contentType: file.mediaType, .cacheControl: cacheControl, .vary: "Accept-Encoding",
+        ]
+        var bytes = file.bytes
+        if let compressed = file.compressed, Gzip.isAccepted(request) {
+            headers[.contentEncoding] = "gzip"
+            bytes = compressed
+        }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

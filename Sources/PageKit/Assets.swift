@@ -21,6 +21,8 @@ package struct Assets: Sendable {
     package struct Served: Sendable {
         /// The bytes sent.
         package let bytes: [UInt8]
+        /// The same as gzip; nil where that wins nothing.
+        package let compressed: [UInt8]?
         /// The value of `Content-Type`.
         package let mediaType: String
     }
@@ -84,7 +86,8 @@ private struct AssetMaker {
         let mark = digest(bytes).prefix(6).map { AssetMaker.hex($0) }.joined()
         let served = "\(name.dropLast(ending.utf8.count + 1)).\(mark).\(ending)"
         addresses[name] = "/assets/\(served)"
-        files[served] = Assets.Served(bytes: bytes, mediaType: AssetMaker.mediaType(ending))
+        files[served] = Assets.Served(
+            bytes: bytes, compressed: Gzip.compressed(bytes, level: 9), mediaType: AssetMaker.mediaType(ending))
         open.remove(name)
         return "/assets/\(served)"
     }

@@ -76,7 +76,7 @@ package struct PageRenderer: Sendable {
         if let checkpoint = status.checkpointTime { values["checkpoint"] = time.context(checkpoint, language) }
         if page.signs {
             values["signs"] = [
-                "now": String(now()), "offset": String(site.offsetMinutes), "texts": browserTexts(language),
+                "now": String(now()), "offset": String(site.offsetMinutes), "texts": browserTexts(page, language),
             ]
         }
         guard let html = templates.render("layout", values) else {
@@ -107,11 +107,11 @@ package struct PageRenderer: Sendable {
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8",
             .contentLanguage: context.language.rawValue,
-            .vary: "Cookie, Accept-Language",
+            .vary: "Cookie, Accept-Language, Accept-Encoding",
         ]
         guard status == .ok, !page.signs else {
             headers[.cacheControl] = "no-store"
-            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+            return PageRenderer.answer(html, status, headers, request)
         }
         let validator = EntityTag.weak(html)
         headers[.cacheControl] = "private, no-cache"
@@ -120,7 +120,20 @@ package struct PageRenderer: Sendable {
             headers[.contentType] = nil
             return Response(status: .notModified, headers: headers)
         }
-        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: html)))
+        return PageRenderer.answer(html, .ok, headers, request)
+    }
+
+    /// A quick compression: a page is made for one reader, and each millisecond spent on it is waited for.
+    private static func answer(
+        _ html: String, _ status: HTTPResponse.Status, _ headers: HTTPFields, _ request: Request
+    ) -> Response {
+        var headers = headers
+        var bytes = Array(html.utf8)
+        if Gzip.isAccepted(request), let compressed = Gzip.compressed(bytes, level: 4) {
+            headers[.contentEncoding] = "gzip"
+            bytes = compressed
+        }
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
     private func entries(_ place: NavigationEntry.Place, _ language: Language, path: String) -> [[String: Any]] {
@@ -186,7 +199,10 @@ package struct PageRenderer: Sendable {
     }
 
     /// The scripts' texts as JSON, to stand in an attribute.
-    private func browserTexts(_ language: Language) -> String {
-        JSONText.object(catalog.texts(under: "page.browser.", language))
+    private func browserTexts(_ page: Page, _ language: Language) -> String {
+        let texts = catalog.texts(under: "page.browser.", language)
+        // What only the desk's scripts say is not sent to residents.
+        let isDesk = page.scripts.contains("desk.js")
+        return JSONText.object(isDesk ? texts : texts.filter { !$0.key.hasPrefix("desk.") })
     }
 }

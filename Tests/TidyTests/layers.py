@@ -45,11 +45,13 @@ LAYERS: dict[str, Layer] = {
     ),
     "ReadModels": Layer({"Primitives", "ContractKit", "LedgerCore", "GRDB"} | FREE),
     "PageKit": Layer(
-        {"Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", "Mustache", "Logging", "Foundation"}
+        {"Primitives", "ContractKit", "LedgerCore", "ReadModels", "CQRencode", "CZlib", "Mustache", "Logging"}
+        | {"Foundation"}
         | WEB
         | FREE,
         only={
             "CQRencode": {"QRCode.swift": "the encoder of QR codes"},
+            "CZlib": {"Gzip.swift": "the compressor"},
             "Foundation": {"MessageCatalog.swift": "JSONDecoder reads the message files once, at start"},
             "Mustache": {"TemplateLibrary.swift": "the engine", "MessageText.swift": "messages are small templates"},
         },
@@ -75,6 +77,7 @@ LAYERS: dict[str, Layer] = {
         },
     ),
     "CMalloc": Layer(set()),  # a module map of the C library
+    "CZlib": Layer(set()),  # a module map of zlib
     "CQRencode": Layer(set()),  # a module map of Debian's libqrencode
     "AppCatalog": Layer({"PageKit"}),  # and every app
     "Pabulib": Layer({"BudgetingContract", "Glibc", "Musl", "Darwin"}),
