@@ -65,12 +65,11 @@ extension Chart {
                 ] as [String: Any]
             },
         ]
-        if !keys.isEmpty {
-            context["keys"] = keys.map { key in
-                var line: [String: Any] = ["mark": key.mark, "label": key.label]
-                line["value"] = key.value
-                return line
-            }
+        context["hasKeys"] = !keys.isEmpty
+        context["keys"] = keys.map { key in
+            var line: [String: Any] = ["mark": key.mark, "label": key.label]
+            line["value"] = key.value
+            return line
         }
         context["csv"] = csv
         return context
