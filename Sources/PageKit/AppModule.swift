@@ -86,6 +86,10 @@ package protocol AppModule: Sendable {
     ) throws -> [SearchHit]
     /// How a content stands that the ledger may know by its digest; nil if the module knows nothing of it.
     func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding?
+    /// What a party is called; nil if the module does not know it.
+    func name(ofParty id: String, _ environment: AppEnvironment) throws -> String?
+    /// What a staff role is called; nil if the module does not know it.
+    func name(ofRole id: String, _ environment: AppEnvironment, _ language: Language) -> String?
     /// What it has to say on the page of statistics.
     func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic]
     /// Adds its pages and API routes.
@@ -115,6 +119,10 @@ extension AppModule {
     ) throws -> [SearchHit] { [] }
     /// Some modules keep nothing beside the ledger.
     package func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding? { nil }
+    /// Most modules know no parties.
+    package func name(ofParty id: String, _ environment: AppEnvironment) throws -> String? { nil }
+    /// Most modules name no roles.
+    package func name(ofRole id: String, _ environment: AppEnvironment, _ language: Language) -> String? { nil }
     /// Some modules count nothing.
     package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] { [] }
 }

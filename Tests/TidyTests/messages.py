@@ -72,10 +72,10 @@ def unused(files: dict[str, str], known: set[str]) -> list[str]:
             return True
         if any(stem.startswith(head) for head in heads):
             return True
-        # A note beside a name, and the two texts of a refusal whose code the rules know.
+        # A note beside a name; the texts of a refusal, a parameter and an act, whose names the rules know.
         if any(stem.endswith(end) and stem[: -len(end)] in whole for end in ended):
             return True
-        known_by_name = re.fullmatch(r"(\w+)\.(?:reason|parameter|parameterSource)\.(.+?)(?:\.(?:message|help))?", key)
+        known_by_name = re.fullmatch(r"(\w+)\.(?:reason|parameter|parameterSource|act)\.(.+?)(?:\.(?:message|help))?", key)
         if not known_by_name:
             return False
         name = f"{known_by_name[1]}.{known_by_name[2]}"

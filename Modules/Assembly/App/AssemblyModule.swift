@@ -13,6 +13,7 @@ package struct AssemblyModule: AppModule {
     ]
     package let templates = [
         TemplateSource("motion-card", PackageResources.motion_card_mustache),
+        TemplateSource("motion-form", PackageResources.motion_form_mustache),
         TemplateSource("motion-list", PackageResources.motion_list_mustache),
         TemplateSource("motion-result", PackageResources.motion_result_mustache),
         TemplateSource("motion", PackageResources.motion_mustache),
@@ -27,6 +28,7 @@ package struct AssemblyModule: AppModule {
     ]
     package let projection: (any Projection)? = AssemblyProjection()
     package let operations = AssemblyAPI.operations
+    package let deskTasks = AssemblyDesk.tasks
 
     /// The module.
     package init() {}
@@ -48,12 +50,26 @@ package struct AssemblyModule: AppModule {
         try AssemblyStatistics.turnout(environment, language)
     }
 
-    /// `GET /motions`, `/motions/{motion}`, its result and ballots, and the API of motions.
+    /// What waits for the desk.
+    package func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem] {
+        try AssemblyDesk(environment, language).items()
+    }
+
+    /// What a search finds.
+    package func search(
+        _ words: SearchWords, limit: Int, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [SearchHit] {
+        try AssemblyDesk(environment, language).search(words, limit: limit)
+    }
+
+    /// `GET /motions`, `/desk/motions/new`, `/motions/{motion}`, its result and ballots, and the API of motions.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let list = MotionListPage(environment)
         let motion = MotionPage(environment)
         let result = MotionResultPage(environment)
         let export = BallotExport(environment)
+        let form = MotionFormPage(environment)
+        router.get("/desk/motions/new") { request, context in try form.response(request, context) }
         router.get("/motions") { request, context in try list.response(request, context) }
         router.get("/motions/{motion}") { request, context in try motion.response(request, context) }
         router.get("/motions/{motion}/poster") { request, context in try motion.poster(request, context) }

@@ -57,6 +57,18 @@ package struct BudgetingModule: AppModule {
         try BudgetingStatistics.money(environment, language)
     }
 
+    /// What waits for the desk.
+    package func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem] {
+        try BudgetingDesk(environment, language).items()
+    }
+
+    /// What a search finds.
+    package func search(
+        _ words: SearchWords, limit: Int, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [SearchHit] {
+        try BudgetingDesk(environment, language).search(words, limit: limit)
+    }
+
     /// `GET /budgets`, `/budgets/{vote}`, its result, ballots and trace, and the API of budget votes.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let traces = TraceCache(environment.state)

@@ -42,6 +42,33 @@ struct ConstitutionPagesTests {
         try pages.seal()
     }
 
+    @Test("a proposal waits at the desk for the delegates who have not voted, and a search finds parties")
+    func desk() throws {
+        try debate()
+        let module = ConstitutionModule()
+        let environment = try pages.environment()
+        let items = try module.deskItems(environment, .english)
+        #expect(items.map(\.id).contains("constitution/proposal/third"))
+        let third = try #require(items.first { $0.id == "constitution/proposal/third" })
+        #expect(third.parties?.contains("p4") == false && third.parties?.contains("p1") == true)
+        #expect(third.act?.type == "constitution.vote")
+        #expect(third.act?.body == #"{"proposal":"third","yes":true}"#)
+        let hits = try module.search(SearchWords("p1"), limit: 3, environment, .english)
+        #expect(hits.first?.address == "/constitution")
+        #expect(module.name(ofRole: "delegate", environment, .english) == "delegate")
+        #expect(module.name(ofRole: "nobody", environment, .english) == nil)
+    }
+
+    @Test("who holds a staff key")
+    func staff() async throws {
+        let key = try #require(try Parties.all(in: pages.environment().state).first?.staff.first)
+        let answer = try await pages.get("/api/v1/staff/\(key.key)")
+        #expect(answer.status == 200)
+        #expect(answer.body.contains("\"active\":true") && answer.body.contains("\"title\":\"\(key.title)\""))
+        #expect(try await pages.get("/api/v1/staff/abc").status == 404)
+        #expect(try await pages.get("/api/v1/staff/\(String(repeating: "A", count: 43))").status == 404)
+    }
+
     @Test("the read model built step by step equals the one built anew")
     func rebuilt() throws {
         try debate()

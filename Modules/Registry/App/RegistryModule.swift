@@ -11,6 +11,9 @@ package struct RegistryModule: AppModule {
         MessageSource(.english, PackageResources.en_json),
     ]
     package let templates = [
+        TemplateSource("desk-codes", PackageResources.desk_codes_mustache),
+        TemplateSource("desk-import", PackageResources.desk_import_mustache),
+        TemplateSource("desk-keys", PackageResources.desk_keys_mustache),
         TemplateSource("enrol", PackageResources.enrol_mustache),
         TemplateSource("roll", PackageResources.roll_mustache),
         TemplateSource("unit", PackageResources.unit_mustache),
@@ -25,11 +28,24 @@ package struct RegistryModule: AppModule {
     ]
     package let projection: (any Projection)? = RegistryProjection()
     package let operations = RegistryAPI.operations
+    package let deskTasks = RegistryDesk.tasks
 
     /// The module.
     package init() {}
 
-    /// `GET /enrol`, `/roll`, `/roll.csv`, `/roll/{unit}` and the API of units and accounts.
+    /// What waits for the desk.
+    package func deskItems(_ environment: AppEnvironment, _ language: Language) throws -> [DeskItem] {
+        try RegistryDesk(environment, language).items()
+    }
+
+    /// What a search finds.
+    package func search(
+        _ words: SearchWords, limit: Int, _ environment: AppEnvironment, _ language: Language
+    ) throws -> [SearchHit] {
+        try RegistryDesk(environment, language).search(words, limit: limit)
+    }
+
+    /// `GET /enrol`, `/roll`, `/roll.csv`, `/roll/{unit}`, the registrar's pages, and the API of units and accounts.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let roll = RollPage(environment)
         let unit = UnitPage(environment)
@@ -43,6 +59,7 @@ package struct RegistryModule: AppModule {
         router.get("/roll") { request, context in try roll.response(request, context) }
         router.get("/roll.csv") { _, _ in RollExport.response(environment) }
         router.get("/roll/{unit}") { request, context in try unit.response(request, context) }
+        RegistryDeskPages(environment).addRoutes(to: router)
         api.addRoutes(to: router)
     }
 }

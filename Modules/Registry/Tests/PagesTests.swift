@@ -49,6 +49,45 @@ struct RegistryPagesTests {
         #expect(buildings.map(\.units) == [69, 51])
     }
 
+    @Test("the registrar's pages at the desk are whole", arguments: Language.allCases)
+    func desk(_ language: Language) async throws {
+        try fill()
+        let paths = [
+            "/desk/units/import", "/desk/codes", "/desk/codes?building=b2", "/desk/keys", "/desk/keys?of=u1",
+            "/desk/keys?of=nothing",
+        ]
+        for path in paths {
+            let page = try await pages.get(path, language)
+            #expect(page.status == 200, "\(path)")
+            Words.expectWhole(page.body, path, bytes: 90_000)
+        }
+        #expect(try await pages.get("/desk/codes?building=b9").status == 404)
+    }
+
+    @Test("owners without an account wait for a code; a bound one has a key that can be closed")
+    func enrolments() async throws {
+        try fill()
+        let (count, first, inB2) = try pages.readModels.read { database in
+            (
+                try EnrolmentQueries.waitingCount(database),
+                try EnrolmentQueries.waiting(database, limit: 1, offset: 0),
+                try EnrolmentQueries.waitingCount(database, building: "b2")
+            )
+        }
+        #expect(count == 113)
+        #expect(inB2 == 44)
+        #expect(first == [WaitingOwner(owner: "somebody-else-entirely", homes: ["u2"])])
+        let items = try RegistryModule().deskItems(try pages.environment(), .english)
+        #expect(items.map(\.address) == ["/desk/codes"])
+        let keys = try await pages.get("/desk/keys?of=u1").body
+        #expect(keys.contains("data-type=\"registry.closeKey\""))
+        #expect(!(try await pages.get("/desk/keys?of=u3").body.contains("registry.closeKey")))
+        let list = try await pages.get("/api/v1/units?page=2").body
+        #expect(list.contains("\"page\":2,\"pages\":2,\"total\":120") && list.contains("owner-110-of-the-roll"))
+        let hits = try RegistryModule().search(SearchWords("u11"), limit: 5, try pages.environment(), .english)
+        #expect(hits.map(\.address) == ["/roll/u11", "/roll/u110", "/roll/u111", "/roll/u112", "/roll/u113"])
+    }
+
     @Test("units come page by page, of all and of one building")
     func paged() throws {
         try fill()

@@ -73,6 +73,7 @@ struct SiteMaterial {
             node: node, modules: modules, environment: environment, receipts: receipts, policy: policy
         ).add(to: router)
         StyleguidePage(renderer: renderer).add(to: router)
+        DeskPages(node: node, modules: modules, environment: environment).add(to: router)
         for module in modules { module.addRoutes(to: router, environment) }
         let built = router.buildResponder()
         routes.fill(from: router)

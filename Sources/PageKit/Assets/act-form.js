@@ -37,8 +37,10 @@ function attach(form) {
       return null;
     }
     await screen(act.contents);
-    const label = form.dataset.label;
-    return { ...act, type: form.dataset.act, label, rows: [[text("review.act"), label], ...reviewRows(controls)] };
+    // Acts of one kind are told apart by what the writer called them.
+    const named = form.querySelector("[data-names-act]")?.value.trim();
+    const label = named ? `${form.dataset.label} · ${named}` : form.dataset.label;
+    return { ...act, type: form.dataset.act, label, rows: [[text("review.act"), form.dataset.label], ...reviewRows(controls)] };
   }
 
   function finish() {

@@ -51,8 +51,8 @@ export const accountOfKey = (keyid) => ask(`/api/v1/keys/${encodeURIComponent(ke
 /** Who holds a staff key: `{ account, active, party, partyName, roles, title }`. */
 export const staffOfKey = (keyid) => ask(`/api/v1/staff/${encodeURIComponent(keyid)}`);
 
-/** A unit of the owner roll. */
-export const unit = (name) => ask(`/api/v1/units/${encodeURIComponent(name)}`);
+/** A page of the owner roll: `{ page, pages, units }`. */
+export const unitsOfRoll = (page) => ask(`/api/v1/units?page=${page}`);
 
 const plainText = { "content-type": "text/plain; charset=utf-8" };
 

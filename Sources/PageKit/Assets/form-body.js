@@ -76,8 +76,8 @@ export function place(body, path, value) {
   at[last] = value;
 }
 
-/** What one control says: undefined if it is empty. `control` is `{ kind, value, files }`. */
-async function said({ kind, value, files }, { offset, contents, attachments }) {
+/** What one control says: undefined if it is empty. `control` is `{ kind, value, files, empty }`. */
+async function said({ kind, value, files, empty }, { offset, contents, attachments }) {
   if (kind === "files") {
     if (files.length === 0) return undefined;
     return Promise.all(files.map(async (file) => {
@@ -89,7 +89,7 @@ async function said({ kind, value, files }, { offset, contents, attachments }) {
   }
   if (typeof value !== "string") return value;
   const trimmed = value.trim();
-  if (trimmed === "") return undefined;
+  if (trimmed === "") return empty;
   switch (kind) {
     case "integer": return integer(trimmed);
     case "hundredths": return hundredths(trimmed);

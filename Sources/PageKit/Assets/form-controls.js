@@ -26,6 +26,7 @@ export function readControls(form) {
     const [first] = elements;
     return {
       field: first.dataset.field, kind: first.dataset.kind, elements,
+      empty: first.dataset.empty,
       value: isTicked(first) ? together(elements) : first.value,
       files: first.type === "file" ? Array.from(first.files) : [],
     };

@@ -1,9 +1,10 @@
 // The tray 待签: acts of staff that are complete but for the signature. Nothing is sent before it is signed, so everything
 // in it can be undone.
+import { Refusal } from "./api.js";
 import { deliver } from "./deliver.js";
 import { holdContents } from "./contents.js";
 import { bringFiles } from "./files.js";
-import { ledger, serverNow } from "./page.js";
+import { ledger, serverNow, text } from "./page.js";
 import { announce, capacity } from "./staff.js";
 import { dropTrayItem, keepTrayItem, staffKeys } from "./store.js";
 import { signTransaction } from "./transaction.js";
@@ -39,7 +40,7 @@ export async function restage(item) {
 export async function signItem(item, show) {
   try {
     const key = (await staffKeys(ledger)).find((known) => known.keyid === item.keyid);
-    if (!key) throw Object.assign(new Error("key"), { code: "desk.keyGone" });
+    if (!key) throw new Refusal({ message: text("desk.keyGone"), help: text("desk.keyGoneHelp") });
     await bringFiles(key, item.files);
     const signed = await signTransaction(key, {
       ledger, type: item.type, as: capacity(key), body: item.body, now: serverNow(),

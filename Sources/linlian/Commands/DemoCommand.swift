@@ -32,6 +32,7 @@ struct DemoCommand: AsyncParsableCommand {
             for code in codes.prefix(12) { print("code \(code)") }
             print("policy \(directory.policyFile)")
             print("Each code enrols one owner, once; all \(codes.count) are in \(directory.file("codes.csv")).")
+            print("Staff keys for \(address)/desk/key are in \(directory.file("keys")).")
             print("Open \(address)/enrol, enrol with a code, then vote under \(address)/motions. Ctrl-C stops.")
             fflush(nil)
         }

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ContractKit
+import Crypto
+import Foundation
 import LedgerCore
 import MerkleLog
 import NodeRuntime
@@ -9,7 +11,7 @@ import Primitives
 struct KeysCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "List a node's keys, or make one.",
-        subcommands: [List.self, Make.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Make.self, Export.self], defaultSubcommand: List.self)
 
     /// `linlian keys list`.
     struct List: ParsableCommand {
@@ -57,6 +59,33 @@ struct KeysCommand: ParsableCommand {
             let key = SigningKey(generating: algorithm)
             try directory.write(key, as: name)
             print("\(algorithm.rawValue) \(Base64.url.encode(try key.publicKey.bytes))")
+        }
+    }
+
+    /// `linlian keys export NAME --out FILE`.
+    struct Export: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Write a signing key as PKCS#8 in PEM, for a browser that does not take the node's own form.")
+
+        @Argument(help: "The key's name.")
+        var name: String
+
+        @Option(name: .customLong("out"), help: "The file to write, readable by its owner only; it must not exist.")
+        var file: String
+
+        @OptionGroup var data: DataOption
+
+        func run() throws {
+            guard let key = try data.directory().signingKey(name) else {
+                throw Complaint("there is no key called \(name); linlian keys --data \(data.path) lists them")
+            }
+            guard case .es256(let secret) = key else { throw Complaint("browsers sign with ES256 keys only") }
+            guard !FileManager.default.fileExists(atPath: file),
+                FileManager.default.createFile(
+                    atPath: file, contents: Data((secret.pemRepresentation + "\n").utf8),
+                    attributes: [.posixPermissions: 0o600])
+            else { throw Complaint("\(file) could not be written; choose a new name") }
+            print("\(file) holds the secret of \(name): delete it once the key is in the browser")
         }
     }
 }

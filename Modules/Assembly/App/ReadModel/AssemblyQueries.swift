@@ -108,6 +108,15 @@ package enum AssemblyQueries {
         ).map(MotionSummary.init)
     }
 
+    /// Motions in whose title or id every pattern stands, what was announced last first.
+    package static func search(_ database: Database, _ patterns: [String], limit: Int) throws -> [MotionSummary] {
+        let clause = patterns.map { _ in "(title || ' ' || motion) LIKE ? ESCAPE '\\'" }.joined(separator: " AND ")
+        return try Row.fetchAll(
+            database, sql: "SELECT * FROM assembly_motion WHERE \(clause) ORDER BY leaf DESC LIMIT \(limit)",
+            arguments: StatementArguments(patterns)
+        ).map(MotionSummary.init)
+    }
+
     /// Number of motions of one status, or of all.
     package static func count(_ database: Database, _ status: MotionStatus? = nil) throws -> Int64 {
         guard let status else { return try Int64.fetchOne(database, sql: "SELECT count(*) FROM assembly_motion") ?? 0 }

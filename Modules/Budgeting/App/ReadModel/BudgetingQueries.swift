@@ -89,6 +89,15 @@ package enum BudgetingQueries {
         ).map(VoteSummary.init)
     }
 
+    /// Votes in whose title or id every pattern stands, what was created last first.
+    package static func search(_ database: Database, _ patterns: [String], limit: Int) throws -> [VoteSummary] {
+        let clause = patterns.map { _ in "(title || ' ' || vote) LIKE ? ESCAPE '\\'" }.joined(separator: " AND ")
+        return try Row.fetchAll(
+            database, sql: "SELECT * FROM budgeting_vote WHERE \(clause) ORDER BY leaf DESC LIMIT \(limit)",
+            arguments: StatementArguments(patterns)
+        ).map(VoteSummary.init)
+    }
+
     /// Number of votes of one status, or of all.
     package static func count(_ database: Database, _ status: VoteStatus? = nil) throws -> Int64 {
         guard let status else { return try Int64.fetchOne(database, sql: "SELECT count(*) FROM budgeting_vote") ?? 0 }

@@ -3,20 +3,45 @@ import Hummingbird
 import LedgerCore
 import PageKit
 import Primitives
+import ReadModels
 import RegistryContract
 
 /// The registry's API: a unit of the roll, and the units of an account.
 struct RegistryAPI: Sendable {
+    private static let listing = APIListing(path: "/api/v1/units", member: "units")
+
     private let environment: AppEnvironment
 
     init(_ environment: AppEnvironment) { self.environment = environment }
 
     func addRoutes(to router: Router<PageRequestContext>) {
+        router.get("/api/v1/units") { request, _ in try units(request) }
         router.get("/api/v1/units/{unit}") { _, context in try unit(try context.parameters.require("unit")) }
         router.get("/api/v1/accounts/{account}") { _, context in
             try account(try context.parameters.require("account"))
         }
         router.get("/api/v1/keys/{keyid}") { _, context in try key(try context.parameters.require("keyid")) }
+    }
+
+    /// The roll in the order of its numbers, with the owners' pseudonyms as they stand on the ledger.
+    private func units(_ request: Request) throws -> Response {
+        try RegistryAPI.listing.answer(request) { paging in
+            try environment.readModels.read { database in
+                (
+                    try RegistryQueries.unitCount(database),
+                    try RegistryQueries.units(database, limit: paging.size, offset: paging.offset)
+                )
+            }
+        } write: { unit, fields in
+            fields.field("area", unit.area)
+            fields.field("areaSource", unit.source)
+            fields.field("building", unit.building)
+            if unit.owner == nil { fields.field("developer", true) }
+            fields.field("label", unit.name)
+            fields.field("number", unit.number)
+            if let owner = unit.owner { fields.field("owner", owner) }
+            fields.field("unit", unit.unit)
+        }
     }
 
     private func unit(_ id: String) throws -> Response {
@@ -63,6 +88,9 @@ struct RegistryAPI: Sendable {
 
     /// The operations as OpenAPI 3.1 describes them.
     static let operations: [APIOperation] = [
+        listing.operation(
+            id: "listUnits", summary: "The owner roll, unit by unit", tag: "registry",
+            item: unit.with(properties: #""owner":{"type":"string","description":"pseudonym"}"#)),
         .one(
             path: "/api/v1/units", parameter: "unit", id: "getUnit", summary: "A unit of the owner roll",
             tag: "registry", description: "The unit", schema: unit),

@@ -1,3 +1,4 @@
+import ContractKit
 package import GRDB
 package import LedgerCore
 import Primitives
@@ -9,9 +10,14 @@ import RegistryContract
 /// Totals and owners are read from the state, where the rules keep them.
 package struct RegistryProjection: Projection {
     package let name = "registry"
-    package let version = 1
-    package let events: Set<String> = ["registry.unitAdded", "registry.unitChanged"]
-    package let tables = ["registry_unit", "registry_building", "registry_history"]
+    package let version = 2
+    package let events: Set<String> = [
+        "registry.unitAdded", "registry.unitChanged", "registry.enrolled", "registry.accountsOpened",
+        "ledger.keyOpened", "ledger.keyClosed",
+    ]
+    package let tables = [
+        "registry_unit", "registry_building", "registry_history", "registry_binding", "registry_key",
+    ]
 
     /// The projection.
     package init() {}
@@ -33,10 +39,42 @@ package struct RegistryProjection: Projection {
                     area INTEGER NOT NULL, owner TEXT, added INTEGER NOT NULL,
                     PRIMARY KEY (number, leaf)
                 ) WITHOUT ROWID;
+                CREATE INDEX registry_unit_owner ON registry_unit (owner);
+                CREATE TABLE registry_binding (owner TEXT PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
+                CREATE TABLE registry_key (
+                    key TEXT PRIMARY KEY, account TEXT NOT NULL, opened INTEGER NOT NULL, closed INTEGER
+                ) WITHOUT ROWID;
+                CREATE INDEX registry_key_account ON registry_key (account);
                 """)
     }
 
     package func apply(_ event: RecordedEvent, _ database: Database) throws {
+        switch event.name {
+        case "registry.enrolled": try bind([event.decode(Enrolled.self).binding], database)
+        case "registry.accountsOpened": try bind(event.decode(AccountsOpened.self).bound, database)
+        case "ledger.keyOpened":
+            let opened = try event.decode(KeyOpened.self)
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO registry_key (key, account, opened) VALUES (?, ?, ?)"
+            ).execute(arguments: [
+                Base64.url.encode(opened.key.keyID.bytes), opened.account, event.time.milliseconds,
+            ])
+        case "ledger.keyClosed":
+            try database.cachedStatement(sql: "UPDATE registry_key SET closed = ? WHERE key = ?").execute(
+                arguments: [event.time.milliseconds, event.decode(KeyClosed.self).keyID])
+        default: try applyUnit(event, database)
+        }
+    }
+
+    private func bind(_ bindings: [AccountBinding], _ database: Database) throws {
+        for binding in bindings {
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO registry_binding (owner, account) VALUES (?, ?)"
+            ).execute(arguments: [binding.owner, binding.account])
+        }
+    }
+
+    private func applyUnit(_ event: RecordedEvent, _ database: Database) throws {
         if event.name == "registry.unitAdded" {
             let added = try event.decode(UnitAdded.self)
             try write(added.unit, added.row, database)
