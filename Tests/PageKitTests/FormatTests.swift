@@ -19,6 +19,20 @@ struct FormatTests {
         #expect(Formats.short("0123456789ab") == "0123456789ab")
     }
 
+    @Test("amounts in parts, with a sign only where one is wanted")
+    func amounts() {
+        func told(_ fen: Int64, signed: Bool = false) -> String {
+            let parts = Formats.amount(fen: fen, signed: signed)
+            return ["sign", "yuan", "fen"].map { parts[$0] as? String ?? "" }.joined(separator: "|")
+        }
+        #expect(told(123_456) == "|1,234|56")
+        #expect(told(5, signed: true) == "+|0|05")
+        #expect(told(-5) == "-|0|05")
+        #expect(told(0, signed: true) == "|0|00")
+        #expect(told(.min) == "-|92,233,720,368,547,758|08")
+        #expect(Formats.amount(fen: 1, big: true)["big"] as? Bool == true)
+    }
+
     @Test("percentages round half up and never claim too much")
     func percentages() {
         #expect(Formats.percentage(3_179, of: 3_936) == "80.77%")
@@ -68,6 +82,46 @@ struct FormatTests {
         #expect(format.moment(1_772_692_200_000, .simplifiedChinese) == "2026年3月5日（周四）14:30")
         #expect(format.moment(1_772_692_200_000, .english) == "Thu 5 Mar 2026, 14:30")
         #expect(format.day(1_772_692_200_000, .english) == "5 Mar 2026")
+    }
+
+    @Test(
+        "how near an end is, by the calendar of the neighbourhood",
+        arguments: [
+            (Int64(-1), "over"), (0, "over"), (1, "today"),
+            // 14:30 in China: nine and a half hours are left of the day.
+            (9 * 3_600_000, "today"), (10 * 3_600_000, "soon"), (3 * 86_400_000, "soon"), (4 * 86_400_000, "far"),
+            (Int64.max - 1_772_692_200_000, "far"),
+        ] as [(Int64, String)])
+    func urgency(left: Int64, word: String) throws {
+        let now: Int64 = 1_772_692_200_000
+        #expect(TimeFormat(try Material.catalog()).urgency(of: now + left, now: now) == word)
+    }
+
+    @Test("money, areas, dates and plurals in both languages")
+    func languages() throws {
+        let catalog = try Material.catalog()
+        let format = TimeFormat(catalog)
+        let end: Int64 = 1_772_692_200_000
+        #expect(format.day(end, .simplifiedChinese) == "2026年3月5日")
+        for (left, chinese, english) in [
+            (60_000, "还有 1 分钟", "1 minute left"), (3_600_000, "还有 1 小时", "1 hour left"),
+            (172_800_000, "还有 2 天", "2 days left"), (86_400_000 * 1_200, "还有 1,200 天", "1,200 days left"),
+        ] as [(Int64, String, String)] {
+            #expect(format.remaining(until: end + left, now: end, .simplifiedChinese) == chinese)
+            #expect(format.remaining(until: end + left, now: end, .english) == english)
+        }
+        for key in ["page.time.daysLeft", "page.time.hoursLeft", "page.time.minutesLeft"] {
+            #expect(catalog.counted(key, 0, .english).contains("s left"), "none is many in English")
+            #expect(catalog.counted(key, 1, .simplifiedChinese).contains("1"))
+        }
+        // Every message that is counted has both forms in both languages.
+        for language in Language.allCases {
+            let keys = Set(catalog.texts(under: "", language).keys)
+            for key in keys where key.hasSuffix(".one") {
+                #expect(keys.contains(key.dropLast(4) + ".other"), "\(key)")
+            }
+            for month in 1...12 { #expect(keys.contains("page.time.month\(month)")) }
+        }
     }
 
     @Test(

@@ -48,6 +48,40 @@ def check_style(path: str, text: str) -> list[Finding]:
     return _matches(path, plain, STYLE)
 
 
+# Sizes of components are tokens too: a child's size of its parent (em, %, fr) is not, and nothing is nothing.
+SIZES = [
+    (r"(?<![\w.-])\d*\.?\d+(?:px|rem|pt|cm|mm|vh|vw)\b", "a size outside the tokens"),
+    (r"(?<![\w.-])\d*\.?\d+m?s\b", "a time outside the tokens"),
+]
+
+
+def check_sizes(path: str, text: str) -> list[Finding]:
+    """For the sheets of components and charts; where a screen is narrow is a property of screens, not a token."""
+    plain = re.sub(r"/\*[\s\S]*?\*/", lambda comment: re.sub(r"[^\n]", " ", comment.group()), text)
+    plain = re.sub(r"@(?:media|container)[^{]*", lambda rule: re.sub(r"[^\n]", " ", rule.group()), plain)
+    return _matches(path, plain, SIZES)
+
+
+LITERAL = r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"
+SENTENCE = (
+    r"[\u3400-\u9fff]"
+    r"|^.[A-Z][a-z']+(?:,? [a-z']+)+[^;<]*.$"  # begins like a sentence
+    r"|^.[^<>\[\]{}=#.:]*[a-z] [a-z][^<>\[\]{}=#:]*[.!?\u2026].$"  # ends like one
+)
+
+
+def check_script(path: str, text: str) -> list[Finding]:
+    """What a script says comes from the page: texts in data attributes or under page.browser."""
+    plain = re.sub(r"/\*[\s\S]*?\*/|(?<![:\w\"'`])//[^\n]*", lambda c: re.sub(r"[^\n]", " ", c.group()), text)
+    found = []
+    for literal in re.finditer(LITERAL, plain):
+        # What a template literal puts in is code.
+        words = re.sub(r"\$\{[^}]*\}", "", literal.group())
+        if re.search(SENTENCE, words):
+            found.append(Finding(path, plain.count("\n", 0, literal.start()) + 1, "texts are messages", literal.group()))
+    return found
+
+
 def _matches(path: str, text: str, rules: list[tuple[str, str]]) -> list[Finding]:
     lines = text.split("\n")
     return [

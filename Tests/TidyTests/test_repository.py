@@ -6,7 +6,7 @@ import json
 import subprocess
 
 from layers import LAYERS
-from pages import check_style, check_template
+from pages import check_script, check_sizes, check_style, check_template
 from repository import check_text
 from source import ROOT, project_files
 
@@ -48,6 +48,20 @@ def test_the_stylesheet_uses_its_tokens() -> None:
     sheets = [path for path in project_files() if path.endswith(".css")]
     assert sheets
     found = [finding for path in sheets for finding in check_style(path, text_of(path) or "")]
+    assert not found, "\n".join(map(str, found))
+
+
+def test_sizes_of_components_are_tokens() -> None:
+    sheets = [path for path in project_files() if path.endswith(("/style-components.css", "/style-charts.css"))]
+    assert len(sheets) == 2
+    found = [finding for path in sheets for finding in check_sizes(path, text_of(path) or "")]
+    assert not found, "\n".join(map(str, found))
+
+
+def test_scripts_say_nothing_of_their_own() -> None:
+    scripts = [path for path in project_files() if path.endswith(".js") and path.startswith(("Sources/", "Modules/"))]
+    assert len(scripts) > 10
+    found = [finding for path in scripts for finding in check_script(path, text_of(path) or "")]
     assert not found, "\n".join(map(str, found))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bans import EVERYWHERE, RULES, check_bans, check_order
 from layers import check_imports, modules, product_targets, support_targets
-from pages import check_style, check_template
+from pages import check_script, check_sizes, check_style, check_template
 from repository import check_text
 from source import Swift
 
@@ -142,6 +142,20 @@ def test_values_outside_the_tokens_are_found() -> None:
     for bad in ("color: #fff", "color: white", "background: rgb(1, 2, 3)", "font-size: 12px", "font-family: Arial"):
         assert check_style("s.css", tokens + "p { %s; }" % bad), bad
     assert check_style("s.css", ":root { color: #fff; }")
+
+
+def test_sizes_outside_the_tokens_are_found() -> None:
+    fine = "@media (max-width: 40rem) { p { margin: 0 var(--space-2); inline-size: 50%; gap: 0.2em; stroke-width: 1.6; } } /* 3px */"
+    assert not check_sizes("s.css", fine)
+    for bad in ("margin: 3px", "gap: .5rem", "inline-size: 100vw", "transition: color 0.2s", "animation: x 150ms"):
+        assert check_sizes("s.css", "p { %s; }" % bad), bad
+
+
+def test_sentences_in_scripts_are_found() -> None:
+    for bad in ('say("你好")', 'say("Please try again")', "say(`Dear ${name}, thank you.`)", "say('it did not work!')"):
+        assert check_script("s.js", bad), bad
+    for fine in ('text("state.sending")', 'element("a", "button button-quiet")', 'find("h1, h2, a.button")', "`${a} ${b}`"):
+        assert not check_script("s.js", fine + " // 说明: Please try again"), fine
 
 
 @pytest.mark.parametrize(

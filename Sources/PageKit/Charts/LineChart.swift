@@ -64,7 +64,7 @@ extension Chart {
         labels.sort { ($0.y, $0.series) < ($1.y, $1.series) }
         let apart = LinePlot.apart(labels.map(\.y))
         for (label, y) in zip(labels, apart) {
-            svg.words(label.words, x: SVGText.full, y: y, anchor: "end", kind: "chart-end chart-end-\(label.series)")
+            svg.words(label.words, x: SVGText.full, y: y, anchor: "end", kind: "chart-value")
         }
     }
 

@@ -23,13 +23,15 @@ extension Styleguide {
             let names = ["ordered", "final", "receipt"].map { catalog.text("page.browser.step.\($0)", language) }
             return [
                 "title": sample("door"), "tone": tone, "pill": pill(tone, state), "words": sample(words),
-                "steps": names.enumerated().map { index, name in
-                    ["label": name, "isDone": index < reached, "isNow": index == reached] as [String: Any]
-                },
+                "progress": [
+                    "steps": names.enumerated().map { index, name in
+                        ["label": name, "isDone": index < reached, "isNow": index == reached] as [String: Any]
+                    }
+                ],
             ]
         }
         var refused = card("refused", "bad", "refusedWords", reached: 0)
-        refused["steps"] = nil
+        refused["progress"] = nil
         refused["help"] = sample("refusedHelp")
         refused["code"] = "services.closed"
         let final = card("final", "good", "finalWords", reached: 3).merging(["path": "/verify"]) { $1 }

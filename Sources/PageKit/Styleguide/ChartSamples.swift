@@ -1,5 +1,6 @@
 extension Styleguide {
-    var charts: [Component] { [ballot, bars, stacked, line, donut, flow] }
+    var charts: [Component] { [ballot, bars, stacked, donut] }
+    var trends: [Component] { [line, flow] }
 
     private var ballot: Component {
         let svg = BallotChart(catalog).svg(

@@ -20,7 +20,7 @@ extension Styleguide {
             var card: [String: Any] = [
                 "tone": tone, "title": sample("\(tone)Title"), "words": sample("\(tone)Words"),
             ]
-            if let action { card["actions"] = [action] }
+            if let action { card["action"] = action }
             return card
         }
         var failed = card("failed", action: ["label": sample("again"), "path": "?again=1"])

@@ -12,8 +12,10 @@ package struct Styleguide {
         case states
         /// What is read.
         case data
-        /// What is looked at.
+        /// What is looked at: parts of a whole.
         case charts
+        /// What is looked at: changes and flows.
+        case trends
     }
 
     /// One component.
@@ -51,6 +53,7 @@ package struct Styleguide {
         case .states: states
         case .data: data
         case .charts: charts
+        case .trends: trends
         }
     }
 
@@ -87,9 +90,10 @@ package struct Styleguide {
         }
         return Page(
             title: "\(text("title")) · \(text("part.\(part.rawValue)"))", templateName: "styleguide", context: context,
-            scripts: part == .forms ? ["counter.js", "file-drop.js"] : [])
+            scripts: Styleguide.scripts[part] ?? [])
     }
 
+    private static let scripts: [Part: [String]] = [.forms: ["counter.js", "file-drop.js"], .acts: ["toast.js"]]
     private static let colours = [
         "paper", "surface", "sunken", "ink", "quiet", "line", "line-strong", "accent", "accent-soft", "good",
         "good-soft", "bad", "bad-soft", "wait", "wait-soft", "yes", "no", "abstain", "silent",

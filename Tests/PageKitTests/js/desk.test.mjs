@@ -59,8 +59,12 @@ test("wrong rows say where and why, and no name leaves", () => {
 });
 
 test("a large file is cut into acts of at most 200 rows", () => {
-  const rows = Array.from({ length: 401 }, (_, at) => [`x-${at}`, "1", "10", "survey", owner]);
+  const rows = Array.from({ length: 401 }, (_, at) => [`x${at}`, "1", "10", "survey", "", "", "developer"]);
   assert.deepEqual(acts(readRoll([header, ...rows], standing)).map((act) => act.rows.length), [200, 200, 1]);
+  const long = rows.map((cells, at) => [...cells.slice(0, 5), `${"名".repeat(20)}${at}`, "developer"]);
+  const bodies = acts(readRoll([header, ...long], standing));
+  assert.equal(bodies.flatMap((body) => body.rows).length, 401);
+  for (const body of bodies) assert.ok(Buffer.byteLength(JSON.stringify(body)) <= 22_020 && body.rows.length <= 200);
 });
 
 test("a body is shown in rows, long lists shortened, times in words", () => {
