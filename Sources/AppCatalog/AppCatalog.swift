@@ -1,6 +1,7 @@
 import AssemblyApp
 import BudgetingApp
 import ConstitutionApp
+import NoticesApp
 package import PageKit
 import RegistryApp
 
@@ -11,6 +12,7 @@ package enum AppCatalog {
         AssemblyModule(),
         BudgetingModule(),
         ConstitutionModule(),
+        NoticesModule(),
         RegistryModule(),
     ]
 }

@@ -2,6 +2,7 @@ import AssemblyContract
 import BudgetingContract
 import ConstitutionContract
 package import ContractKit
+import NoticesContract
 import RegistryContract
 
 /// The contracts of this ledger software: one line per module.
@@ -11,6 +12,7 @@ package enum ContractCatalog {
         AssemblyContract.self,
         BudgetingContract.self,
         ConstitutionContract.self,
+        NoticesContract.self,
         RegistryContract.self,
     ]
 }

@@ -202,6 +202,14 @@ package struct Fields {
         return result
     }
 
+    /// An array of objects, or nil where the field is absent.
+    package mutating func optionalList<Element>(
+        _ key: StaticString, count: ClosedRange<Int>, _ element: (inout Fields) throws(Reason) -> Element
+    ) throws(Reason) -> [Element]? {
+        guard value.member(key) != nil else { return nil }
+        return try list(key, count: count, element)
+    }
+
     /// An array of strings of `bytes` UTF-8 bytes each.
     package mutating func strings(
         _ key: StaticString, count: ClosedRange<Int>, bytes: ClosedRange<Int>

@@ -110,6 +110,17 @@ package final class PageBench {
     package func get(
         _ path: String, _ language: Language = .english, now: Int64? = nil
     ) async throws -> (status: Int, type: String, body: String) {
+        try await answer(.get, path, language, now: now)
+    }
+
+    /// Posts to an address, without a body.
+    package func post(_ path: String, now: Int64? = nil) async throws -> (status: Int, type: String, body: String) {
+        try await answer(.post, path, .english, now: now)
+    }
+
+    private func answer(
+        _ method: HTTPRequest.Method, _ path: String, _ language: Language, now: Int64?
+    ) async throws -> (status: Int, type: String, body: String) {
         let environment = try environment(now: now)
         let routes = RouteTable()
         let router = Router(context: PageRequestContext.self)
@@ -121,7 +132,7 @@ package final class PageBench {
         let application = Application(router: router)
         return try await application.test(.router) { client in
             try await client.execute(
-                uri: path, method: .get, headers: [.acceptLanguage: language.rawValue]
+                uri: path, method: method, headers: [.acceptLanguage: language.rawValue]
             ) { response in
                 let body = String(buffer: response.body)
                 return (Int(response.status.code), response.headers[.contentType] ?? "", body)

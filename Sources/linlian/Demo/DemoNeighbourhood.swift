@@ -66,11 +66,22 @@ struct DemoNeighbourhood {
                     OpenAccounts(
                         accounts: try part.map { AssistedAccount(key: try $0.key.publicKey, owner: $0.pseudonym) }))
             }
-            try await live(clock, assembly: assembly, committee: committee, owners: enrolled)
+            let notices = DemoNotices(
+                node: node, today: today, parties: try keys(), residents: enrolled.map(\.key))
+            try await live(clock, assembly: assembly, committee: committee, notices: notices, owners: enrolled)
             clock.set(today)
             let codes = try await CodeIssue(registrar: committee).issue(to: waiting.map(\.owner))
             return zip(codes, waiting).map { ($0, $1.unit) }
         }
+    }
+
+    /// The staff keys of all parties.
+    private func keys() throws -> [String: SigningKey] {
+        var keys: [String: SigningKey] = [:]
+        for party in ["jiedao", "dangzhibu", "juweihui", "wuye", "yeweihui", "shehuizuzhi"] {
+            keys[party] = try directory.signingKey(party)
+        }
+        return keys
     }
 
     private func day(_ offset: Int64) -> Instant { today.advanced(byDays: offset) }
@@ -112,9 +123,9 @@ struct DemoNeighbourhood {
 
     /// Everything that was announced, voted and closed until today, in the order of its days.
     private func live(
-        _ clock: DemoClock, assembly: Signatory, committee: Signatory, owners: [Owner]
+        _ clock: DemoClock, assembly: Signatory, committee: Signatory, notices: DemoNotices, owners: [Owner]
     ) async throws {
-        var steps: [(day: Int64, act: @Sendable () async throws -> Void)] = []
+        var steps = notices.steps
         for motion in DemoTexts.motions {
             let open = OpenMotion(
                 motion: motion.id, title: motion.title, text: motion.text, matter: .item(motion.matter),
@@ -130,7 +141,7 @@ struct DemoNeighbourhood {
             let texts = ballotsOn(budget, owners, assembly.node)
             steps.append((min(budget.opens + 1, 0), { try await assembly.node.submitAll(texts().map(\.bytes)) }))
         }
-        let ends = DemoTexts.motions.map(\.closes) + DemoTexts.budgets.map(\.closes)
+        let ends = DemoTexts.motions.map(\.closes) + DemoTexts.budgets.map(\.closes) + DemoNotices.ends
         let progress = ProgressBar("demo", total: steps.count)
         for (number, step) in steps.enumerated().sorted(by: {
             ($0.element.day, $0.offset) < ($1.element.day, $1.offset)
