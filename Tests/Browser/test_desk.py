@@ -166,6 +166,7 @@ def test_many_approvals_at_once(visit: Callable[..., Visit], node: Node) -> None
     staff.check_page()
     staff.shot("preview")
     staff.by("bulk-put").click()
+    expect(staff.by("desk-line")).to_be_visible()
     sign_tray(staff, node, 2)
 
 
@@ -194,6 +195,7 @@ def test_rows_from_a_file(visit: Callable[..., Visit], node: Node, tmp_path: Pat
     report = Path(caught.value.path()).read_text(encoding="utf-8")
     assert report.count("refused") == 3 and unit in report
     staff.by("import-put").click()
+    expect(staff.by("desk-line")).to_be_visible()
     sign_tray(staff, node, 1)
     staff.go(node.url + f"/roll/{unit}")
     # A second time nothing is left to do.
@@ -210,6 +212,7 @@ def test_codes_become_letters(visit: Callable[..., Visit], node: Node) -> None:
     # The last of the list: the codes of the first may be in use by other tests.
     staff.by("codes-owner").last.check()
     staff.by("codes-put").click()
+    expect(staff.by("desk-line")).to_be_visible()
     staff.check_page()
     staff.shot("codes")
     sign_tray(staff, node, 1)
@@ -230,6 +233,7 @@ def test_codes_become_letters(visit: Callable[..., Visit], node: Node) -> None:
     staff.go(node.url + f"/desk/keys?of={account}")
     staff.check_page()
     staff.by("close-key").click()
+    expect(staff.by("desk-line")).to_be_visible()
     sign_tray(staff, node, 1)
     staff.go(node.url + f"/desk/keys?of={account}")
     expect(staff.by("close-key")).to_have_count(0)

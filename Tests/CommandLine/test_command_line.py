@@ -169,6 +169,30 @@ def test_roll_import_can_be_repeated(run: Run, tmp_path: Path) -> None:
         assert b"owner 1 1" not in leaf, "an owner's name stands on the ledger"
 
 
+def test_a_roll_for_the_desk_has_no_names(run: Run, tmp_path: Path) -> None:
+    data = found(run, tmp_path)
+    roll, pseudonyms = tmp_path / "roll.csv", tmp_path / "desk.csv"
+    roll.write_text(ROLL, encoding="utf-8")
+    run("import", "roll", roll, "--data", data, "--pseudonyms", pseudonyms)
+    text = pseudonyms.read_text(encoding="utf-8")
+    assert "owner 1 1" not in text and re.search(r",o[0-9a-f]{20},", text)
+    assert text.count("\n") == ROLL.count("\n")
+    before = verified(run, data)["root"]
+    run("import", "roll", roll, "--data", data)
+    assert verified(run, data)["root"] != before, "the file for the desk was imported at once"
+
+
+def test_a_staff_key_for_a_browser(run: Run, tmp_path: Path) -> None:
+    data = found(run, tmp_path)
+    name = next(line.split("\t")[0] for line in run("keys", "--data", data).stdout.splitlines() if "key ES256" in line)
+    file = tmp_path / "staff.pem"
+    run("keys", "export", name, "--out", file, "--data", data)
+    assert file.read_text().startswith("-----BEGIN PRIVATE KEY-----")
+    assert file.stat().st_mode & 0o077 == 0
+    assert run("keys", "export", name, "--out", file, "--data", data, code=1).returncode == 1, "it overwrote a file"
+    assert run("keys", "export", "log", "--out", tmp_path / "log.pem", "--data", data, code=1).returncode == 1
+
+
 def test_pseudonyms_of_many_owners_pass_the_screen(run: Run, tmp_path: Path) -> None:
     # Of so many random hex digits some look like telephone numbers.
     data = found(run, tmp_path)

@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdTesting
 import NodeRuntime
 import PageKit
+import Primitives
 import Testing
 
 @Suite("The desk and the search")

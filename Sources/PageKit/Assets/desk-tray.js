@@ -47,7 +47,9 @@ function card(item, keys) {
   const key = keys.find((known) => known.keyid === item.keyid);
   const who = element("p", "quiet small", text("desk.signedBy", { who: key ? `${key.partyName} · ${key.title}` : item.party }));
   const rows = element("dl", "facts");
-  fillRows(rows, item.rows.length > 0 ? item.rows : rowsOf(item.body, { moment, more: (count) => text("desk.rows", { count: String(count) }) }));
+  const shown = item.rows.length > 0 ? item.rows : rowsOf(item.body, { moment, more: (count) => text("desk.rows", { count: String(count) }) });
+  // One value a row: two columns are read across.
+  fillRows(rows, shown.map(([name, ...values]) => [name, values.join("\n")]));
   const type = element("p", "quiet small", types[item.type] ?? "");
   type.append(" ", element("code", "", item.type));
   const exact = element("details");

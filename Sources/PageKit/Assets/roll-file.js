@@ -2,8 +2,9 @@
 // page. The columns are those of `linlian import roll`; the owner's is a pseudonym here, because names stay beside the node.
 import { canonical } from "./form-body.js";
 
-/** Most rows of one act. */
+/** Most rows of one act, and bytes of its body: together with what the ledger says of them they fit one record. */
 export const rowsOfAct = 200;
+export const bytesOfAct = 22_000;
 
 const needed = ["unit", "building", "area", "area_source"];
 const sources = ["registry", "survey", "contract"];
@@ -78,7 +79,17 @@ export function readRoll([header, ...rows], standing) {
 
 /** The bodies of the acts that bring what was added and changed. */
 export function acts(report) {
-  const rows = report.filter(({ result }) => result === "added" || result === "changed").map(({ entry }) => entry);
-  return Array.from({ length: Math.ceil(rows.length / rowsOfAct) }, (_, at) =>
-    ({ rows: rows.slice(at * rowsOfAct, (at + 1) * rowsOfAct) }));
+  const bodies = [];
+  let size = bytesOfAct;
+  for (const { result, entry } of report) {
+    if (result !== "added" && result !== "changed") continue;
+    const length = new TextEncoder().encode(JSON.stringify(entry)).length + 1;
+    if (size + length > bytesOfAct || bodies.at(-1).rows.length === rowsOfAct) {
+      bodies.push({ rows: [] });
+      size = 0;
+    }
+    bodies.at(-1).rows.push(entry);
+    size += length;
+  }
+  return bodies;
 }

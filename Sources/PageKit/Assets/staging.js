@@ -66,13 +66,10 @@ function row(act) {
   const made = element("tr");
   const title = element("th", "", act.label);
   title.scope = "row";
-  const type = element("td");
-  type.append(element("code", "", act.type));
   const body = element("td");
-  body.append(element("code", "", JSON.stringify(act.body)));
-  type.dataset.name = text("desk.column.type");
+  body.append(element("code", "", `${act.type} ${JSON.stringify(act.body)}`));
   body.dataset.name = text("desk.column.body");
-  made.append(title, type, body);
+  made.append(title, body);
   return made;
 }
 

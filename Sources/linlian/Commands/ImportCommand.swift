@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import LedgerCore
 import NodeRuntime
 
@@ -52,6 +53,9 @@ struct ImportCommand: AsyncParsableCommand {
         @Option(help: "Also issue an enrolment code to every owner and write them to this file.")
         var codes: String?
 
+        @Option(help: "Only write the rows with pseudonyms for owners to this file, for the import at the desk.")
+        var pseudonyms: String?
+
         @OptionGroup var data: DataOption
 
         func run() async throws {
@@ -62,6 +66,13 @@ struct ImportCommand: AsyncParsableCommand {
                 for fault in roll.faults.prefix(100) { print(fault.line) }
                 if roll.faults.count > 100 { print("… and \(roll.faults.count - 100) more") }
                 throw Complaint("\(file): \(roll.faults.count) wrong rows; nothing was imported")
+            }
+            if let pseudonyms {
+                guard FileManager.default.createFile(atPath: pseudonyms, contents: Data(roll.csv)) else {
+                    throw Complaint("\(pseudonyms) could not be written")
+                }
+                print("\(roll.rows.count) rows in \(pseudonyms), without names; import them under /desk/units/import")
+                return
             }
             let codesFile = codes
             try await LocalNode.run(directory) { node in

@@ -2,6 +2,7 @@ import ContractKit
 import Foundation
 import LedgerCore
 import NodeRuntime
+import PageKit
 import Primitives
 import RegistryContract
 import SwiftCSV
@@ -50,6 +51,18 @@ struct RollFile {
         for (at, cells) in table.rows.enumerated() {
             read(cells, row: at + 2, positions, salt, &seen)
         }
+    }
+
+    /// The rows as the desk's import takes them: pseudonyms instead of owners.
+    var csv: [UInt8] {
+        let rows = rows.map { row in
+            [
+                row.unit, row.entry.building, CSVText.hundredths(row.entry.area.hundredths),
+                row.entry.areaSource.rawValue, row.entry.owner ?? "", row.entry.label ?? "",
+                row.entry.owner == nil ? "developer" : "owner",
+            ]
+        }
+        return ([RollFile.columns] + rows).flatMap(CSVText.line)
     }
 
     private mutating func read(
