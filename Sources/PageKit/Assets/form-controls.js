@@ -121,7 +121,7 @@ export function tellFault({ elements: [first] }, words) {
 
 /** Takes back what was told. */
 export function clearFaults(form) {
-  for (const line of form.querySelectorAll(".field-error")) {
+  for (const line of form.querySelectorAll('[id^="field-error-"]')) {
     const control = form.querySelector(`[aria-describedby~="${line.id}"]`);
     control?.removeAttribute("aria-invalid");
     const rest = control?.getAttribute("aria-describedby").split(" ").filter((id) => id !== line.id).join(" ");
