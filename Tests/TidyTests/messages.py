@@ -70,7 +70,7 @@ def unused(files: dict[str, str], known: set[str]) -> list[str]:
         stem = key.rpartition(".")[0] if key.rpartition(".")[2] in ENDINGS else key
         if stem in whole or stem in scripts or key in whole:
             return True
-        if any(stem.startswith(head) for head in heads):
+        if any(stem.startswith(head) or key.startswith(head) for head in heads):
             return True
         # A note beside a name; the texts of a refusal, a parameter and an act, whose names the rules know.
         if any(stem.endswith(end) and stem[: -len(end)] in whole for end in ended):

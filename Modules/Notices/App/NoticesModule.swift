@@ -53,9 +53,9 @@ package struct NoticesModule: AppModule {
     /// The module.
     package init() {}
 
-    /// Notices that are up.
+    /// Notices that are up, and the questions asked last.
     package func homeCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] {
-        try NoticeCards(environment, language).home()
+        try NoticeCards(environment, language).home() + QuestionCards(environment, language).home()
     }
 
     /// The account's questions that wait for an answer, and answers that arrived lately.

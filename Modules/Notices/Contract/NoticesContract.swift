@@ -45,7 +45,7 @@ package enum NoticesParameters {
     private static let mustPostDecision = days("decisionDays", 7, "design: no law names a period for decisions")
     private static let mustPostFinance = days("financeDays", 15, "Hangzhou: accounts are posted for at least 15 days")
     private static let mustPostMeeting = days(
-        "meetingDays", 15, "Property Management Regulation 物业管理条例 art. 14 (1): 15 days before the meeting")
+        "meetingDays", 15, "Property Management Regulation art. 14 (1): 15 days before the meeting")
     private static let mustPostElection = days(
         "electionDays", 20, "elections of residents' committees: the voter list is posted 20 days before")
     private static let mustPostWorks = days("worksDays", 3, "design: three days to object before works begin")

@@ -57,7 +57,7 @@ extension AnswerQuestion {
         NoticesTables.questions.put(question, row, in: &execution)
         NoticesTables.answers.put(
             NoticesTables.answerID(question: question, number: row.answers), answer, in: &execution)
-        let inTime = (row.answered ?? execution.time) <= row.due
+        let inTime = (row.answered ?? execution.time) < row.due
         execution.emit(QuestionAnswered(question: question, number: row.answers, answer: answer, inTime: inTime))
     }
 }

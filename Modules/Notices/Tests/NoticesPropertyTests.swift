@@ -62,13 +62,13 @@ struct NoticesPropertyTests {
     @Test(arguments: [UInt64(11), 12, 13, 14]) func rulesAgreeWithTheModel(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let board = try Board(residents: 8)
-        board.set(NoticesParameters.perDay, .integer(4))
-        var model = Model(perDay: 4)
+        board.set(NoticesParameters.perDay, .integer(2))
+        var model = Model(perDay: 2)
         var accepted: [String: Int] = [:]
         var refused: [String: Int] = [:]
         for step in 0..<900 {
             let time = board.bench.time.advanced(
-                byMilliseconds: random.chance(60) ? 1 : Int64.random(in: 1...Instant.day / 2, using: &random))
+                byMilliseconds: random.chance(80) ? 1 : Int64.random(in: 1...Instant.day / 2, using: &random))
             board.bench.advance(to: time)
             let (name, expected, outcome) = try act(step, board, &model, &random)
             let place = "seed \(seed) step \(step) \(name): \(outcome ?? "accepted")"

@@ -12,7 +12,8 @@ struct QuestionRulesTests {
         try board.ask("q")
         let due = try board.question("q").due
         #expect(due == board.bench.time.advanced(byDays: 5))
-        let first = try QuestionAnswered(event: try #require(try board.answer("q", "a", at: due).first))
+        let first = try QuestionAnswered(
+            event: try #require(try board.answer("q", "a", at: due.advanced(byMilliseconds: -1)).first))
         #expect(first.inTime && first.number == 1)
         let second = try QuestionAnswered(
             event: try #require(try board.answer("q", "b", as: Board.otherPublisher).first))

@@ -7,7 +7,7 @@ import ReadModels
 /// Notices as cards, on the list and on the home page, and how their must-post period stands.
 struct NoticeCards: Sendable {
     /// Cards on the home page.
-    private static let homeLimit: Int64 = 6
+    static let homeLimit: Int64 = 6
 
     private let environment: AppEnvironment
     private let words: NoticesWords
@@ -24,7 +24,8 @@ struct NoticeCards: Sendable {
         return posted.filter { $0.isPosted(at: wording.now) }.map { notice in
             HomeCard(
                 isOpen: true, title: notice.title, kind: words.kind(notice.kind), pill: words.pill(notice),
-                address: NoticeCards.path(notice), time: notice.ends, began: notice.begins, testID: "notice-link")
+                address: NoticeCards.path(notice), time: notice.ends, began: notice.begins, isNews: true,
+                testID: "notice-link")
         }
     }
 
@@ -50,8 +51,8 @@ struct NoticeCards: Sendable {
 
     /// How the must-post period stands, in one line.
     func mustPost(_ notice: NoticeSummary) -> String {
-        guard notice.mustPostDays > 0 else { return wording.say("notices.mustPost.none") }
-        let required = wording.catalog.counted("notices.mustPost.required", notice.mustPostDays, wording.language)
+        guard notice.mustPostDays > 0 else { return required(notice) }
+        let required = required(notice)
         switch notice.status {
         case .coming: return required
         case .withdrawn where notice.begunHeight == nil: return wording.say("notices.mustPost.never")
@@ -64,6 +65,13 @@ struct NoticeCards: Sendable {
                     : days >= notice.mustPostDays ? "notices.mustPost.done" : "notices.mustPost.running",
                 ["required": required, "up": up])
         }
+    }
+
+    /// For how long the notice must stay up, in words.
+    func required(_ notice: NoticeSummary) -> String {
+        notice.mustPostDays > 0
+            ? wording.catalog.counted("notices.mustPost.required", notice.mustPostDays, wording.language)
+            : wording.say("notices.mustPost.none")
     }
 
     /// Whole days that the notice has been up.

@@ -48,7 +48,7 @@ struct NoticePage: Sendable {
             "reads": wording.catalog.counted(
                 "notices.notice.reads", try environment.beside.total(NoticesAPI.readTotal(id)), language),
         ]
-        values["bar"] = cards.mustPostBar(notice)
+        values["svg"] = cards.mustPostBar(notice)
         if notice.status == .posted { values["deadline"] = wording.deadline(notice.ends) }
         if let reason = notice.reason {
             values["withdrawn"] = wording.say("notices.notice.withdrawn", ["reason": reason])
@@ -73,7 +73,7 @@ struct NoticePage: Sendable {
             wording.fact("notices.fact.audience", words.audience(notice)),
             wording.fact("notices.fact.begins", time: notice.begins),
             wording.fact("notices.fact.ends", time: notice.ends),
-            wording.fact("notices.mustPost.title", NoticeCards(environment, language).mustPost(notice)),
+            wording.fact("notices.mustPost.title", NoticeCards(environment, language).required(notice)),
         ]
         if !text.attachments.isEmpty {
             facts.append(wording.fact("notices.notice.files", wording.list(text.attachments.map(\.name))))

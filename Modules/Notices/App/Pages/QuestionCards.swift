@@ -34,6 +34,19 @@ struct QuestionCards: Sendable {
         return values
     }
 
+    /// The questions asked last, for the page of the section; what is masked is not announced.
+    func home() throws -> [HomeCard] {
+        let latest = try environment.readModels.read {
+            try QuestionQueries.questions($0, .newest, limit: NoticeCards.homeLimit)
+        }
+        return try latest.filter { !$0.masked }.map { question in
+            HomeCard(
+                isOpen: true, title: try words.title(question), kind: words.topic(question.topic),
+                pill: words.pill(question), address: QuestionCards.path(question.question),
+                time: question.answered == nil ? question.due : nil, began: question.asked, isNews: true)
+        }
+    }
+
     /// Answers that arrived lately are to be read; what waits for an answer needs nothing more from the account.
     func agenda(of account: String) throws -> [AgendaItem] {
         let wording = words.wording

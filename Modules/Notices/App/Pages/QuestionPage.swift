@@ -35,6 +35,14 @@ struct QuestionPage: Sendable {
         let contribution = try words.reader.read(question.content)
         let title = NoticesWords.firstLine(contribution, wording)
         var values: [String: Any] = try words.body(contribution)
+        // The title is the first line already, or says that nothing has arrived.
+        switch contribution {
+        case .shown(let text):
+            let lines = Wording.paragraphs(text)
+            if lines.first == title { values["paragraphs"] = Array(lines.dropFirst()) }
+        case .waiting: values["gone"] = nil
+        case .masked: break
+        }
         values["id"] = id
         values["title"] = title
         values["topic"] = words.topic(question.topic)
