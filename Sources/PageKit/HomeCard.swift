@@ -14,13 +14,15 @@ package struct HomeCard: Sendable {
     package let time: Int64?
     /// When it began, in ms since 1970 UTC; nil where that is not told.
     package let began: Int64?
+    /// Whether it only tells something: nobody has to do anything about it.
+    package let isNews: Bool
     /// Name by which browser tests find the card; nil for none.
     package let testID: String?
 
     /// Describes a card.
     package init(
         isOpen: Bool, title: String, kind: String, pill: Pill, address: String, time: Int64?, began: Int64? = nil,
-        testID: String? = nil
+        isNews: Bool = false, testID: String? = nil
     ) {
         self.isOpen = isOpen
         self.title = title
@@ -29,18 +31,23 @@ package struct HomeCard: Sendable {
         self.address = address
         self.time = time
         self.began = began
+        self.isNews = isNews
         self.testID = testID
     }
 
-    /// What the template "home" finds under `open` and `decided`: what ends first comes first among the open, what was
-    /// decided last among the decided, of these `decided` at most.
-    package static func context(_ cards: [HomeCard], decided: Int = 6, _ wording: Wording) -> [String: Any] {
-        let open = cards.filter(\.isOpen)
+    /// What the template "home" finds: under `open` what asks for something, what ends first before the rest; under `news`
+    /// what only tells something, the latest first; under `decided` what was decided last. Of the last two at most `most`.
+    package static func context(_ cards: [HomeCard], most: Int = 6, _ wording: Wording) -> [String: Any] {
+        let open = cards.filter { $0.isOpen && !$0.isNews }
             .sorted { ($0.time ?? .max, $0.address) < ($1.time ?? .max, $1.address) }
+        let news = cards.filter { $0.isOpen && $0.isNews }
+            .sorted { ($1.began ?? 0, $1.address) < ($0.began ?? 0, $0.address) }
         let done = cards.filter { !$0.isOpen }
             .sorted { ($1.time ?? 0, $1.address) < ($0.time ?? 0, $0.address) }
         return [
-            "open": open.map { $0.context(wording) }, "decided": done.prefix(decided).map { $0.context(wording) },
+            "open": open.map { $0.context(wording) }, "news": news.prefix(most).map { $0.context(wording) },
+            "decided": done.prefix(most).map { $0.context(wording) }, "hasOpen": !open.isEmpty,
+            "hasNews": !news.isEmpty, "hasDecided": !done.isEmpty,
         ]
     }
 

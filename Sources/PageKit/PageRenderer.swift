@@ -45,44 +45,63 @@ package struct PageRenderer: Sendable {
     package func html(
         _ page: Page, language: Language, reading: ReadingMode = .usual, path: String, query: String? = nil
     ) throws(PageMaterialError) -> String {
-        let status = status()
-        var values = page.context.mapValues { Markup.separated($0) }
-        values["t"] = catalog.templateValues(language)
-        values["asset"] = assets.templateValues
-        values["lang"] = language.rawValue
-        values["feed"] = PageRenderer.feedPath
-        values["origin"] = Markup.separated(status.origin)
-        values["reading"] = reading.rawValue
+        var shared = shared(language, reading, query: query)
+        let content = try main(page, shared)
+        shared.merge(head(page, language, reading, path: path, query: query)) { $1 }
+        shared["content"] = content
+        guard let html = templates.render("layout", shared) else {
+            throw PageMaterialError(code: "template.missing", subject: "layout")
+        }
+        return html
+    }
+
+    /// What the layout and every page's template find: texts, assets, and how the reader wants to read.
+    private func shared(_ language: Language, _ reading: ReadingMode, query: String?) -> [String: Any] {
+        var values: [String: Any] = [
+            "t": catalog.templateValues(language), "asset": assets.templateValues, "lang": language.rawValue,
+            "feed": PageRenderer.feedPath, "reading": reading.rawValue,
+        ]
         if reading.isCare {
             values["care"] = care(reading, language, query: query)
         } else {
             values["careAddress"] = address("reading", ReadingMode.care.rawValue, query: query)
         }
-        for (name, place) in [("bar", NavigationEntry.Place.bar), ("foot", .foot)] {
-            values[name] = entries(place, language, path: path)
+        return values
+    }
+
+    /// The page's own part. A page that names one of the shared values would lose its own, and is refused.
+    private func main(_ page: Page, _ shared: [String: Any]) throws(PageMaterialError) -> String {
+        var values = shared
+        for (name, value) in page.context {
+            guard shared[name] == nil else { throw PageMaterialError(code: "context.taken", subject: name) }
+            values[name] = Markup.separated(value)
         }
         guard let content = templates.render(page.templateName, values) else {
             throw PageMaterialError(code: "template.missing", subject: page.templateName)
         }
-        values["content"] = content
-        values["pageTitle"] = Markup.separated(page.title)
-        values["siteName"] = Markup.separated(site.name)
-        values["demonstration"] = site.demonstration
-        values["home"] = path == "/"
-        values["scripts"] = (page.scripts + (reading.isCare ? ["care.js"] : [])).compactMap { assets.address(of: $0) }
-            .map { ["address": $0] }
-        values["languages"] = languageSwitch(language, query: query)
-        values["ledgerSize"] = Formats.count(status.size)
+        return content
+    }
+
+    /// What only the layout shows: head, navigation, foot.
+    private func head(
+        _ page: Page, _ language: Language, _ reading: ReadingMode, path: String, query: String?
+    ) -> [String: Any] {
+        let status = status()
+        var values: [String: Any] = [
+            "pageTitle": Markup.separated(page.title), "siteName": Markup.separated(site.name),
+            "origin": Markup.separated(status.origin), "demonstration": site.demonstration, "home": path == "/",
+            "bar": entries(.bar, language, path: path), "foot": entries(.foot, language, path: path),
+            "scripts": (page.scripts + (reading.isCare ? ["care.js"] : [])).compactMap { assets.address(of: $0) }
+                .map { ["address": $0] },
+            "languages": languageSwitch(language, query: query), "ledgerSize": Formats.count(status.size),
+        ]
         if let checkpoint = status.checkpointTime { values["checkpoint"] = time.context(checkpoint, language) }
         if page.signs {
             values["signs"] = [
                 "now": String(now()), "offset": String(site.offsetMinutes), "texts": browserTexts(page, language),
             ]
         }
-        guard let html = templates.render("layout", values) else {
-            throw PageMaterialError(code: "template.missing", subject: "layout")
-        }
-        return html
+        return values
     }
 
     /// A template alone, without the layout, for a script to put into a page that is there already.

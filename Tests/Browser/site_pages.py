@@ -5,7 +5,6 @@ Pages of one shape (a motion, a home, a record) are many; two of each are looked
 
 from __future__ import annotations
 
-import re
 from collections import Counter, deque
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -32,10 +31,16 @@ class Links(HTMLParser):
             self.found.append(values["href"] or "")
 
 
+LISTS = {"motions", "budgets", "notices", "questions", "roll", "blocks", "transactions"}
+"""What stands behind one of these names one thing of many."""
+FORMS = {"new", "import"}
+
+
 def shape(path: str) -> str:
-    """The path with every part that names one thing of many replaced: what holds a digit, or stands behind a list's name."""
+    """The path with every part that names one thing of many replaced by a star."""
     parts = path.strip("/").split("/")
-    return "/".join("*" if re.search(r"\d", part) else part for part in parts)
+    before = ["", *parts[:-1]]
+    return "/".join("*" if head in LISTS and part not in FORMS else part for head, part in zip(before, parts, strict=True))
 
 
 def pages(url: str) -> list[str]:

@@ -16,9 +16,8 @@ SETTINGS = {
     "english": {"locale": "en-GB"},
     "dark": {"dark": True},
     "care": {"reading": "care"},
-    "care-largest": {"reading": "care-largest"},
-    "care-english": {"reading": "care-large", "locale": "en-GB"},
-    "care-dark": {"reading": "care", "dark": True},
+    "care-largest": {"reading": "care-largest", "locale": "en-GB"},
+    "care-dark": {"reading": "care-large", "dark": True},
 }
 
 SMALL_TYPE = """least => [...document.querySelectorAll("body *")].filter(e => {

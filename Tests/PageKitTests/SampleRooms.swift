@@ -16,7 +16,8 @@ extension SamplePages {
         Page(
             title: say("page.home.title"), templateName: "home",
             context: [
-                "open": openCards, "decided": decidedCards, "doors": doors,
+                "hasOpen": true, "open": openCards, "hasNews": true, "news": openCards, "hasDecided": true,
+                "decided": decidedCards, "doors": doors,
                 "figures": [
                     figure("page.figure.records", "12,345"), figure("page.figure.blocks", "1,204"),
                     figure("page.figure.parties", "6"),

@@ -8,8 +8,12 @@ import Primitives
 extension LedgerPages {
     /// The first page: what is open, what was decided, and how to know that it is true.
     func home(_ language: Language) throws -> Page {
-        let cards = try modules.flatMap { try $0.homeCards(environment, language) }
-        var context = HomeCard.context(cards, Wording(renderer, language))
+        // Of what only tells something, the first page has what must be public; the rest is in its section.
+        let isPublic = renderer.entries(in: .section(.publicNotice))
+        let cards = try modules.flatMap { try $0.homeCards(environment, language) }.filter { card in
+            !card.isNews || isPublic.contains { $0.covers(card.address) }
+        }
+        var context = HomeCard.context(cards, most: 4, Wording(renderer, language))
         context["figures"] = figures(language)
         context["doors"] = doors(.section(.services), Wording(renderer, language))
         return Page(

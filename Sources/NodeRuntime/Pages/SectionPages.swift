@@ -6,14 +6,13 @@ extension LedgerPages {
     func section(_ section: NavigationEntry.Section, _ language: Language) throws -> Page {
         let wording = Wording(renderer, language)
         let place = NavigationEntry.Place.section(section)
-        let members = modules.filter { $0.navigation.contains { $0.place == place } }
-        let cards = try members.flatMap { try $0.homeCards(environment, language) }
+        let entries = renderer.entries(in: place)
+        let cards = try modules.flatMap { try $0.homeCards(environment, language) }
+            .filter { card in entries.contains { $0.covers(card.address) } }
         var context = HomeCard.context(cards, wording)
         context["title"] = wording.say("page.section.\(section.rawValue).title")
         context["lead"] = wording.say("page.section.\(section.rawValue).lead")
         context["entries"] = doors(place, wording)
-        context["hasOpen"] = cards.contains(where: \.isOpen)
-        context["hasDecided"] = cards.contains { !$0.isOpen }
         context["subscribe"] = section == .publicNotice
         return Page(
             title: wording.say("page.section.\(section.rawValue).title"), templateName: "section", context: context)
