@@ -48,7 +48,7 @@ package struct BallotChart: Sendable {
             let width = SVGText.scale(sum, of: whole) - start
             guard width > 0 else { continue }
             svg.bar(from: start, width: width, kind: part.0)
-            if width >= 1_800 { svg.label(label.name, at: start + width / 2, kind: part.0) }
+            if width >= 1_800 { svg.label(label.name, at: start + width / 2, width: width, kind: part.0) }
         }
         if let threshold { svg.mark(at: SVGText.scale(threshold.0, of: threshold.1)) }
         return svg.finished()

@@ -55,7 +55,9 @@ package enum Chart {
             let kind = "series-\(min(index + 1, mostSeries))"
             svg.bar(from: start, width: width, kind: kind)
             // A label only where even a narrow phone has room for it; the key names every part.
-            if width >= 1_800, part.name.count <= 8 { svg.label(part.name, at: start + width / 2, kind: kind) }
+            if width >= 1_800, part.name.count <= 8 {
+                svg.label(part.name, at: start + width / 2, width: width, kind: kind)
+            }
         }
         return svg.finished()
     }

@@ -55,16 +55,22 @@ extension Chart {
     private static func label(
         _ lines: ArraySlice<Series>, _ plot: LinePlot, _ count: Int, _ shown: (Int64) -> String, _ svg: inout SVGText
     ) {
-        var labels: [(y: Int64, words: String, series: Int)] = []
-        for (index, line) in lines.enumerated() {
+        var labels: [(point: Int64, name: String, value: String)] = []
+        for line in lines {
             guard let last = line.values.prefix(count).last(where: { $0 != nil }) ?? nil else { continue }
-            let words = lines.count == 1 ? shown(last) : "\(line.name) \(shown(last))"
-            labels.append((plot.y(last) - 60, words, index + 1))
+            labels.append((plot.y(last), lines.count == 1 ? "" : line.name, shown(last)))
         }
-        labels.sort { ($0.y, $0.series) < ($1.y, $1.series) }
-        let apart = LinePlot.apart(labels.map(\.y))
-        for (label, y) in zip(labels, apart) {
-            svg.words(label.words, x: SVGText.full, y: y, anchor: "end", kind: "chart-value")
+        labels.sort { ($0.point, $0.name) < ($1.point, $1.name) }
+        var heights: [Int64] = []
+        for label in labels {
+            // Above its point; below it where another label is above already.
+            let above = label.point - 60
+            let isFree = heights.last.map { above - $0 >= LinePlot.distance + 60 } ?? true
+            heights.append(isFree ? above : label.point + 130)
+        }
+        for (label, y) in zip(labels, LinePlot.apart(heights)) {
+            svg.words(
+                label.value, x: SVGText.full, y: y, anchor: "end", kind: "chart-value", name: label.name)
         }
     }
 

@@ -54,10 +54,10 @@ struct SVGText {
         if patterned.contains(kind) { text += "<rect \(place) fill=\"url(#\(id)-\(kind))\"/>" }
     }
 
-    /// A label in the middle of the height.
-    mutating func label(_ words: String, at middle: Int64, kind: String) {
-        text +=
-            "<text x=\"\(percent(middle))\" y=\"50%\" class=\"chart-label chart-on-\(kind)\">\(Markup.escaped(words))</text>"
+    /// A label in the middle of a bar that is `width` wide; in a small one it is left out where the screen is narrow.
+    mutating func label(_ words: String, at middle: Int64, width: Int64, kind: String) {
+        let look = "chart-label chart-on-\(kind)\(width < 4_000 ? " chart-tight" : "")"
+        text += "<text x=\"\(percent(middle))\" y=\"50%\" class=\"\(look)\">\(Markup.escaped(words))</text>"
     }
 
     /// A line across the bar.
@@ -65,10 +65,12 @@ struct SVGText {
         text += "<line x1=\"\(percent(place))\" x2=\"\(percent(place))\" y1=\"0\" y2=\"100%\" class=\"chart-mark\"/>"
     }
 
-    /// Words at a place; `anchor` is "start", "middle" or "end".
-    mutating func words(_ words: String, x: Int64, y: Int64, anchor: String, kind: String) {
+    /// Words at a place; `anchor` is "start", "middle" or "end"; `name` stands before them where there is room.
+    mutating func words(_ words: String, x: Int64, y: Int64, anchor: String, kind: String, name: String = "") {
+        let before = name.isEmpty ? "" : "<tspan class=\"chart-name\">\(Markup.escaped(name)) </tspan>"
         text +=
-            "<text x=\"\(percent(x))\" y=\"\(SVGText.em(y))\" class=\"\(kind) chart-\(anchor)\">\(Markup.escaped(words))</text>"
+            "<text x=\"\(percent(x))\" y=\"\(SVGText.em(y))\" class=\"\(kind) chart-\(anchor)\">"
+            + "\(before)\(Markup.escaped(words))</text>"
     }
 
     /// Words at a place given as a share of width and height.

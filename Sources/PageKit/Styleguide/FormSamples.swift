@@ -84,7 +84,7 @@ extension Styleguide {
             id: "choices", template: "component-choices",
             samples: [
                 (
-                    "one",
+                    "single",
                     [
                         "id": "day", "legend": sample("question"),
                         "choices": [saturday, sunday, choice("radio", "day", "neither")],
