@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +42,23 @@ def run(binary: Path) -> Run:
         return ended
 
     return call
+
+
+def found(run: Run, folder: Path) -> Path:
+    data = folder / "data"
+    run("init", "--data", data, "--origin", "example.org/lane")
+    return data
+
+
+def verified(run: Run, data: Path) -> dict[str, object]:
+    return json.loads(run("verify", "--data", data, "--json").stdout)
+
+
+def fetch(data: Path, sql: str, *values: object, file: str = "ledger.sqlite") -> list[tuple]:
+    connection = sqlite3.connect(data / file)
+    rows = connection.execute(sql, values).fetchall()
+    connection.close()
+    return rows
 
 
 @contextlib.contextmanager
