@@ -48,9 +48,10 @@ struct AssetTests {
                 #expect(answer.headers[.cacheControl] == "public, max-age=31536000, immutable")
             }
         }
-        // What a page weighs with its scripts is measured in a browser, over all pages; here only that no file grows unseen.
+        // What a page weighs with its scripts, compressed, is measured in a browser over all pages; here only that no file
+        // grows unseen.
         for file in OwnMaterial.assets {
-            let limit = file.name == "style.css" ? 56_000 : 8_000
+            let limit = file.name == "style.css" ? 60_000 : 8_000
             #expect(file.bytes.count <= limit, "\(file.name): \(file.bytes.count) bytes")
         }
     }

@@ -5,7 +5,7 @@ import { resumeContents } from "./contents.js";
 import { deliver } from "./deliver.js";
 import { ledger, text } from "./page.js";
 import { showProblem, statusLine } from "./status.js";
-import { identity, pending } from "./store.js";
+import { identity, pending, staffKeys } from "./store.js";
 
 const place = document.getElementById("pending");
 
@@ -25,6 +25,10 @@ async function resume() {
   // Who is bound already need not be invited.
   const invitation = document.querySelector("[data-until-bound]");
   if (invitation && (await identity(ledger))?.account) invitation.hidden = true;
+  // What only staff can do is in nobody else's way.
+  if ((await staffKeys(ledger)).length > 0) {
+    for (const link of document.querySelectorAll("[data-staff]")) link.hidden = false;
+  }
   // One that has lapsed is sent too: if it arrived in time the answer says so, otherwise it is refused and forgotten.
   await Promise.all((await pending()).map(resend));
   await resumeContents();
