@@ -27,7 +27,7 @@ SMALL_TYPE = """least => [...document.querySelectorAll("body *")].filter(e => {
 }).map(e => e.outerHTML.slice(0, 120))"""
 
 SMALL_TARGETS = """least => [...document.querySelectorAll("a, button, input, select, textarea, summary")].filter(e => {
-  const box = (e.closest("label.choice") ?? e).getBoundingClientRect();
+  const box = (e.closest("label") ?? e).getBoundingClientRect();
   return box.width > 2 && box.height > 2 && !e.matches(".skip, .unseen") && box.height < least - 0.5;
 }).map(e => e.outerHTML.slice(0, 120))"""
 
