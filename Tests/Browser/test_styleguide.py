@@ -129,4 +129,4 @@ def test_a_toast_takes_no_focus_and_stays(visit: Callable[..., Visit], node: Nod
     expect(made).to_have_count(0)
     guest.page.evaluate("async address => (await import(address)).toast('Again.')", address)
     guest.page.clock.run_for(20_000)
-    expect(guest.page.locator(".toast")).to_have_count(0)
+    expect(guest.page.locator("[data-toasts] .toast")).to_have_count(0)
