@@ -45,6 +45,11 @@ package struct RegistryModule: AppModule {
         try RegistryDesk(environment, language).search(words, limit: limit)
     }
 
+    /// How many owners can act from a phone.
+    package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] {
+        try RegistryStatistics.enrolment(environment, language)
+    }
+
     /// `GET /enrol`, `/roll`, `/roll.csv`, `/roll/{unit}`, the registrar's pages, and the API of units and accounts.
     package func addRoutes(to router: Router<PageRequestContext>, _ environment: AppEnvironment) {
         let roll = RollPage(environment)

@@ -36,7 +36,7 @@ struct NoticesStatistics: Sendable {
         let parts = zip(names, sums).map { Chart.Part($0, $1, shown: Formats.count($1)) }
         return Statistic(
             id: "notices-replies", title: title, note: wording.say("notices.statistic.repliesNote"),
-            svg: Chart.stacked(parts, Chart.Words(id: "notices-replies", title: title)),
+            svg: Chart.stacked(parts, Chart.Words(id: "notices-replies", title: title)), keys: Chart.keys(parts),
             columns: [wording.say("notices.statistic.month")] + names,
             rows: months.map { month in
                 [month.month] + [month.inTime, month.late, month.waiting].map(Formats.count)
@@ -46,12 +46,12 @@ struct NoticesStatistics: Sendable {
     private func published(_ counts: [NoticeKind: Int64]) -> Statistic {
         let wording = words.wording
         let title = wording.say("notices.statistic.published")
-        let kinds = NoticeKind.allCases.map { (words.kind($0), counts[$0] ?? 0) }
+        let kinds = NoticeKind.allCases.map { (words.kind($0), counts[$0] ?? 0) }.filter { $0.1 > 0 }
             .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
         let parts = kinds.map { Chart.Part($0.0, $0.1, shown: Formats.count($0.1)) }
         return Statistic(
             id: "notices-published", title: title,
-            svg: Chart.donut(parts, Chart.Words(id: "notices-published", title: title)),
+            svg: Chart.donut(parts, Chart.Words(id: "notices-published", title: title)), keys: Chart.keys(parts),
             columns: [wording.say("notices.statistic.kind"), wording.say("notices.statistic.count")],
             rows: kinds.map { [$0.0, Formats.count($0.1)] })
     }

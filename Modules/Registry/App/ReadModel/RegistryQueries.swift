@@ -77,6 +77,11 @@ package enum RegistryQueries {
         try units(database, limit: limit, offset: number)
     }
 
+    /// Number of owners who have had an account opened or bound.
+    package static func boundOwners(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT count(*) FROM registry_binding") ?? 0
+    }
+
     /// Number of units on the roll.
     package static func unitCount(_ database: Database) throws -> Int64 {
         try Int64.fetchOne(database, sql: "SELECT coalesce(max(number), 0) FROM registry_unit") ?? 0
