@@ -150,7 +150,7 @@ lane_of_the_node() {
         skip independent "the demo did not start"
         return 0
     fi
-    suite browser pytest 600 "${pytest[@]}" Tests/Browser || true
+    suite browser pytest 1500 "${pytest[@]}" Tests/Browser || true
     suite schemathesis schemathesis 600 Tests/Api/schemathesis.sh "$LINLIAN_URL" || true
     stop_demo || status=$?
     server=

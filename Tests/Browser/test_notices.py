@@ -19,6 +19,12 @@ def pick(visit: Visit, value: str) -> None:
     visit.page.locator(f'label.choice:has(input[value="{value}"])').click()
 
 
+def stage_and_sign(visit: Visit, node: Node) -> None:
+    """From the tray to the end of a staff's act."""
+    expect(visit.by("act-staged").locator("visible=true")).to_have_count(1)
+    sign_tray(visit, node, 1)
+
+
 def sign(visit: Visit) -> None:
     """Over the review sheet to the end of a resident's act."""
     expect(visit.by("ballot-sign").locator("visible=true")).to_have_count(1)
@@ -38,8 +44,7 @@ def test_a_notice_from_the_desk_to_the_board(visit: Callable[..., Visit], node: 
     ahead = "days => new Date(Date.now() + days * 864e5).toISOString().slice(0, 16)"
     staff.by("notice-ends").fill(staff.page.evaluate(ahead, 40))
     staff.by("notice-stage").click()
-    expect(staff.by("act-staged")).to_be_visible()
-    sign_tray(staff, node, 1)
+    stage_and_sign(staff, node)
     reader = visit(locale="zh-CN")
     reader.go(node.url + "/notices")
     reader.page.get_by_role("link", name=title).click()
@@ -55,9 +60,7 @@ def test_a_notice_from_the_desk_to_the_board(visit: Callable[..., Visit], node: 
     expect(staff.page.locator("[data-staff]").first).to_be_visible()
 
 
-def test_a_question_gets_its_answer_and_a_comment_is_masked_by_two(
-    visit: Callable[..., Visit], node: Node
-) -> None:
+def test_a_question_is_answered_and_a_comment_masked_by_two(visit: Callable[..., Visit], node: Node) -> None:
     resident = visit(locale="zh-CN")
     enrol(resident, node, node.codes[6])
     words = f"地下车库什么时候装充电桩 {secrets.token_hex(3)}"
@@ -98,7 +101,7 @@ def test_a_question_gets_its_answer_and_a_comment_is_masked_by_two(
     manager.go(address.replace("/questions/", "/desk/questions/"))
     manager.by("answer-text").fill("下个月 15 日开工，月底可以使用。")
     manager.by("answer-stage").click()
-    sign_tray(manager, node, 1)
+    stage_and_sign(manager, node)
 
     resident.go(address)
     expect(resident.page.get_by_text("下个月 15 日开工")).to_be_visible()
@@ -113,7 +116,7 @@ def test_a_question_gets_its_answer_and_a_comment_is_masked_by_two(
     first.page.locator(".said", has_text=rude).locator("[data-staff]").click()
     pick(first, "insult")
     first.by("mask-propose").click()
-    sign_tray(first, node, 1)
+    stage_and_sign(first, node)
     resident.go(address)
     expect(resident.page.get_by_text(rude)).to_be_visible()
     second = visit(viewport=DESKTOP)
@@ -121,7 +124,7 @@ def test_a_question_gets_its_answer_and_a_comment_is_masked_by_two(
     second.go(node.url + "/desk/masks")
     second.check_page()
     second.page.locator("section.card", has_text=rude).get_by_test_id("mask-confirm").click()
-    sign_tray(second, node, 1)
+    stage_and_sign(second, node)
     for path in (address, node.url + "/questions?order=newest", node.url + "/search?q=" + rude.split()[-1]):
         resident.go(path)
         expect(resident.page.get_by_text(rude)).to_have_count(0)
