@@ -118,7 +118,7 @@ start_demo() { # leaves the address, codes and policy in the environment
         sleep 0.25
     done
     LINLIAN_URL=$(sed -nE 's/^address (.*)$/\1/p' "$log" | head -n 1)
-    LINLIAN_CODE=$(sed -nE 's/^code ([^ ]+).*/\1/p' "$log" | head -n 12 | paste -sd ,)
+    LINLIAN_CODE=$(tail -n +2 "$demo/codes.csv" | cut -d , -f 1 | paste -sd ,)
     LINLIAN_POLICY=$(sed -nE 's/^policy (.*)$/\1/p' "$log" | head -n 1)
     export LINLIAN_URL LINLIAN_CODE LINLIAN_POLICY LINLIAN_BINARY=$binary LINLIAN_REQUIRE_NODE=1
     [ -n "$LINLIAN_URL" ] && [ -n "$LINLIAN_CODE" ] && [ -f "$LINLIAN_POLICY" ]

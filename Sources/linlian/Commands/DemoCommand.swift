@@ -29,7 +29,7 @@ struct DemoCommand: AsyncParsableCommand {
             .split(separator: "\n").dropFirst().map { $0.split(separator: ",").joined(separator: " ") }
         try await Service.run(directory, options: options) { node, address in
             print("address \(address)")
-            for code in codes.prefix(12) { print("code \(code)") }
+            for code in codes.prefix(8) { print("code \(code)") }
             print("policy \(directory.policyFile)")
             print("Each code enrols one owner, once; all \(codes.count) are in \(directory.file("codes.csv")).")
             print("Staff keys for \(address)/desk/key are in \(directory.file("keys")).")
