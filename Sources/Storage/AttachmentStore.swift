@@ -78,12 +78,15 @@ package final class AttachmentStore: Sendable {
         return Attachment(digest: digest, mediaType: row["mediaType"], isPublic: row["public"], bytes: bytes)
     }
 
-    /// Adds one to a total that is kept here and nowhere else.
-    package func count(_ name: String) throws {
+    /// Adds to totals that are kept here and nowhere else, all in one write.
+    package func count(_ counts: [String: Int64]) throws {
         try queue.write { database in
-            try database.execute(
-                sql: "INSERT INTO total VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET count = count + 1",
-                arguments: [name])
+            for (name, count) in counts {
+                try database.execute(
+                    sql:
+                        "INSERT INTO total VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET count = count + excluded.count",
+                    arguments: [name, count])
+            }
         }
     }
 

@@ -17,6 +17,18 @@ struct AttachmentStoreTests {
         }
     }
 
+    @Test("Totals add up, each by its name, and survive a restart")
+    func totals() throws {
+        try withFolder { folder in
+            let store = try AttachmentStore(path: folder + "/content.sqlite")
+            #expect(try store.total("a") == 0)
+            try store.count(["a": 2, "b": 1])
+            try store.count(["a": 3])
+            let again = try AttachmentStore(path: folder + "/content.sqlite")
+            #expect(try again.total("a") == 5 && again.total("b") == 1 && again.total("c") == 0)
+        }
+    }
+
     @Test("Content is found by its digest, as it was stored first")
     func readsBack() throws {
         try withFolder { folder in
