@@ -41,8 +41,8 @@ final class LoopbackConnection {
 
     /// Asks for an address.
     @discardableResult
-    func get(_ path: String) throws -> ArraySlice<UInt8> {
-        try exchange(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".utf8))
+    func get(_ path: String, encoding: String = "gzip") throws -> ArraySlice<UInt8> {
+        try exchange(Array("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: \(encoding)\r\n\r\n".utf8))
     }
 
     /// Sends a request.
