@@ -55,7 +55,7 @@ def test_a_notice_from_the_desk_to_the_board(visit: Callable[..., Visit], node: 
     expect(reader.page.locator("[data-staff]").first).to_be_hidden()
     reader.go(reader.page.url + "/poster")
     expect(reader.page.locator("svg.qr")).to_be_visible()
-    # Before its days are over it cannot be taken down, and the refusal says why.
+    # With a staff key on the device the links of staff are there.
     staff.go(reader.page.url.removesuffix("/poster"))
     expect(staff.page.locator("[data-staff]").first).to_be_visible()
 
