@@ -28,7 +28,7 @@ struct ConstitutionDesk: Sendable {
             guard !waiting.isEmpty else { return nil }
             let approval = VoteOnProposal(proposal: id, yes: true)
             return DeskItem(
-                id: "constitution/proposal/\(id)", title: wording.list(row.changes.map(words.change)),
+                id: "constitution/proposal/\(id)", title: wording.list(words.changes(row.changes)),
                 task: wording.say("constitution.desk.approve", ["party": words.party(row.party)]),
                 role: ConstitutionRoles.delegate, parties: waiting.map(\.party.id), due: nil, address: "/constitution",
                 act: DeskAct(

@@ -17,9 +17,11 @@ package enum ChangeDetail: Record, Hashable {
     case opened(account: String, party: String, staff: StaffEntry)
     /// A staff key was closed.
     case closed(key: String)
+    /// The groups that must agree were set; none: the rule without groups.
+    case quorum([NetworkRow.Group])
 
     private enum Kind: String {
-        case setParameter, admitParty, removeParty, changeParty, openStaff, closeStaff
+        case setParameter, admitParty, removeParty, changeParty, openStaff, closeStaff, setQuorum
     }
 
     /// Reads the detail.
@@ -34,6 +36,8 @@ package enum ChangeDetail: Record, Hashable {
                 account: try fields.identifier("account"), party: try fields.identifier("party"),
                 staff: try fields.record("staff"))
         case .closeStaff: self = .closed(key: try fields.keyID("key"))
+        case .setQuorum:
+            self = .quorum(try fields.list("groups", count: 0...ConstitutionLimits.groups, NetworkRow.Group.init))
         }
     }
 
@@ -60,6 +64,9 @@ package enum ChangeDetail: Record, Hashable {
         case .closed(let key):
             fields.field("change", literal: "closeStaff")
             fields.field("key", key)
+        case .quorum(let groups):
+            fields.field("change", literal: "setQuorum")
+            fields.field("groups", array: groups) { writer, group in writer.object { group.write(to: &$0) } }
         }
     }
 }

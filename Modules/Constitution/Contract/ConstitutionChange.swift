@@ -4,7 +4,7 @@ package import Primitives
 /// One change of the constitution.
 ///
 /// In JSON the member `change` holds the kind, and beside it stands `setting` (a parameter), `party` (a description, or
-/// for a removal the id) , `staff` (a description) or `key` (a keyid).
+/// for a removal the id), `staff` (a description), `key` (a keyid) or `groups` (lists of `name`, `needed`, `members`).
 package enum ConstitutionChange: Record, Hashable {
     /// Gives a parameter a value.
     case setParameter(ParameterSetting)
@@ -12,15 +12,18 @@ package enum ConstitutionChange: Record, Hashable {
     case admitParty(PartyDescription)
     /// Removes a party; its staff keys are closed.
     case removeParty(String)
-    /// Replaces the description (name, kind, cosigner, node) of the party with the same id.
+    /// Replaces the description (name, kind, cosigner, node, observes) of the party with the same id.
     case changeParty(PartyDescription)
     /// Opens a staff account.
     case openStaff(StaffDescription)
     /// Closes a staff account's key, named by its keyid.
     case closeStaff(String)
+    /// Says anew which parties must have cosigned: replaces all groups. None: the share `constitution.quorum.*` of all
+    /// parties that cosign.
+    case setQuorum([NetworkRow.Group])
 
     private enum Kind: String {
-        case setParameter, admitParty, removeParty, changeParty, openStaff, closeStaff
+        case setParameter, admitParty, removeParty, changeParty, openStaff, closeStaff, setQuorum
     }
 
     /// Reads a change.
@@ -32,6 +35,9 @@ package enum ConstitutionChange: Record, Hashable {
         case .changeParty: self = .changeParty(try fields.record("party"))
         case .openStaff: self = .openStaff(try fields.record("staff"))
         case .closeStaff: self = .closeStaff(try fields.keyID("key"))
+        case .setQuorum:
+            self = .setQuorum(
+                try fields.list("groups", count: 0...ConstitutionLimits.groups, NetworkRow.Group.init))
         }
     }
 
@@ -56,6 +62,9 @@ package enum ConstitutionChange: Record, Hashable {
         case .closeStaff(let key):
             fields.field("change", literal: "closeStaff")
             fields.field("key", key)
+        case .setQuorum(let groups):
+            fields.field("change", literal: "setQuorum")
+            fields.field("groups", array: groups) { writer, group in writer.object { group.write(to: &$0) } }
         }
     }
 }

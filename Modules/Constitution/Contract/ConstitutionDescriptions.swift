@@ -31,14 +31,19 @@ package struct PartyDescription: Record, Hashable {
     package var cosigner: String?
     /// Name of its node; nil for a party without one.
     package var node: String?
+    /// Whether its node only watches: it follows, verifies and cosigns, and orders nothing (监督节点).
+    package var observes: Bool
 
     /// Describes a party.
-    package init(id: String, name: String, kind: PartyKind, cosigner: String? = nil, node: String? = nil) {
+    package init(
+        id: String, name: String, kind: PartyKind, cosigner: String? = nil, node: String? = nil, observes: Bool = false
+    ) {
         self.id = id
         self.name = name
         self.kind = kind
         self.cosigner = cosigner
         self.node = node
+        self.observes = observes
     }
 
     /// Reads a description.
@@ -48,6 +53,7 @@ package struct PartyDescription: Record, Hashable {
         kind = try fields.word("kind")
         name = try fields.text("name", bytes: 1...200)
         node = try fields.optionalIdentifier("node")
+        observes = try fields.optionalBool("observes") ?? false
         if let cosigner { try VerifierKeyText.check(cosigner, for: .cosigner) }
     }
 
@@ -58,6 +64,7 @@ package struct PartyDescription: Record, Hashable {
         fields.field("kind", kind.rawValue)
         fields.field("name", name)
         if let node { fields.field("node", node) }
+        if observes { fields.field("observes", true) }
     }
 }
 

@@ -4,14 +4,22 @@ import Primitives
 /// The constitution with some changes made to it, on paper: nothing is written before the whole holds.
 struct ConstitutionDraft {
     private(set) var parties: [PartyRow]
+    /// The groups that must agree, as they were set; none: the rule without groups.
+    private(set) var groups: [NetworkRow.Group]
+    /// Whether one of the changes set the groups.
+    private(set) var setsGroups = false
     private var settings: [String: ParameterValue] = [:]
 
     /// An empty constitution.
-    init() { parties = [] }
+    init() {
+        parties = []
+        groups = []
+    }
 
     /// The constitution in force.
     init(of execution: borrowing Execution) throws(Reason) {
         parties = try Parties.all(in: execution)
+        groups = try ConstitutionTables.head.find("current", in: execution)?.groups ?? []
     }
 
     /// Number of parties that can vote: those with a delegate.
@@ -27,35 +35,46 @@ struct ConstitutionDraft {
         case .admitParty(let party):
             guard index(of: party.id) == nil else { throw ConstitutionReason.partyKnown.at("party.id") }
             guard parties.count < ConstitutionLimits.parties else { throw ConstitutionReason.tooMany }
-            try refuseTaken(party)
+            try check(party)
             parties.append(PartyRow(party: party))
         case .removeParty(let id):
             parties.remove(at: try requireIndex(of: id))
         case .changeParty(let party):
             let found = try requireIndex(of: party.id)
-            try refuseTaken(party)
+            try check(party)
             parties[found].party = party
         case .openStaff(let staff): try open(staff, execution)
         case .closeStaff(let key):
             guard let found = parties.firstIndex(where: { $0.staff.contains { $0.key == key } })
             else { throw ConstitutionReason.keyUnknown.at("key") }
             parties[found].staff.removeAll { $0.key == key }
+        case .setQuorum(let groups):
+            guard !setsGroups else { throw ConstitutionReason.quorumRepeated.at("groups") }
+            setsGroups = true
+            self.groups = groups
         }
     }
 
-    /// Refuses a constitution that nobody could change any more, or in which two majorities need not share a party.
+    /// Refuses a constitution that nobody could change any more, or in which two majorities or two quorums need not
+    /// share a party.
     func finish(_ execution: borrowing Execution) throws(Reason) {
         guard voters > 0 else { throw ConstitutionReason.noDelegate }
         let threshold = try (
             value(of: ConstitutionParameters.thresholdNumerator, execution),
             value(of: ConstitutionParameters.thresholdDenominator, execution)
         )
-        let quorum = try (
+        let quorum = try quorumShare(execution)
+        guard Share.isSafe(threshold.0, threshold.1), Share.isSafe(quorum.0, quorum.1)
+        else { throw ConstitutionReason.threshold }
+        _ = try network(execution)
+    }
+
+    /// The share of the cosigning parties that is enough where no groups are set.
+    func quorumShare(_ execution: borrowing Execution) throws(Reason) -> (numerator: Int64, denominator: Int64) {
+        try (
             value(of: ConstitutionParameters.quorumNumerator, execution),
             value(of: ConstitutionParameters.quorumDenominator, execution)
         )
-        guard Share.isSafe(threshold.0, threshold.1), Share.isSafe(quorum.0, quorum.1)
-        else { throw ConstitutionReason.threshold }
     }
 
     private func value(
@@ -72,10 +91,14 @@ struct ConstitutionDraft {
         return found
     }
 
-    /// Two parties that shared a cosigner key or a node would count twice in a quorum.
-    private func refuseTaken(_ party: PartyDescription) throws(Reason) {
+    /// Two parties that shared a cosigner key or a node would count twice in a quorum; who watches shows it by cosigning.
+    private func check(_ party: PartyDescription) throws(Reason) {
+        guard !party.observes || party.cosigner != nil
+        else { throw ConstitutionReason.cosignerMissing.at("party.observes") }
         for other in parties where other.party.id != party.id {
-            if let cosigner = party.cosigner, other.party.cosigner == cosigner {
+            if let cosigner = party.cosigner, let taken = other.party.cosigner,
+                VerifierKeyText.haveSameKey(cosigner, taken)
+            {
                 throw ConstitutionReason.partyTaken.at("party.cosigner")
             }
             if let node = party.node, other.party.node == node {

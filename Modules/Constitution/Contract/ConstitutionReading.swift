@@ -53,14 +53,13 @@ package enum Parties {
 
     /// How many of the cosigning parties must have cosigned a checkpoint before it is final: more than the share that
     /// the parameters `constitution.quorum.*` name, so that two quorums always share a party. 0 when nobody cosigns.
+    ///
+    /// It is the rule where the constitution sets no groups; `LedgerTables.network` has the groups in force.
     package static func quorum<Source: StateReading & ~Copyable>(in state: borrowing Source) throws(Reason) -> Int {
         let cosigners = try all(in: state).count { $0.party.cosigner != nil }
-        guard cosigners > 0 else { return 0 }
         let numerator = try Parameters.integer(ConstitutionParameters.quorumNumerator, in: state)
         let denominator = try Parameters.integer(ConstitutionParameters.quorumDenominator, in: state)
-        var needed = 1
-        while needed < cosigners, !Share.exceeds(needed, of: cosigners, numerator, denominator) { needed += 1 }
-        return needed
+        return Share.least(of: cosigners, numerator, denominator)
     }
 }
 
@@ -70,6 +69,13 @@ enum Share {
     static func exceeds(_ count: Int, of total: Int, _ numerator: Int64, _ denominator: Int64) -> Bool {
         // Counts are at most 64 and both terms at most 1,000: no overflow.
         Int64(count) * denominator > Int64(total) * numerator
+    }
+
+    /// The smallest count that is strictly more than the share of `total`, at most all of them.
+    static func least(of total: Int, _ numerator: Int64, _ denominator: Int64) -> Int {
+        var needed = min(1, total)
+        while needed < total, !exceeds(needed, of: total, numerator, denominator) { needed += 1 }
+        return needed
     }
 
     /// Whether two groups, each larger than this share, must have a member in common, and the whole always is larger.

@@ -33,6 +33,23 @@ package enum ConstitutionReason {
     /// A threshold must be at least a half and less than the whole, so that two majorities share a party and all
     /// parties together always suffice.
     package static let threshold = Reason("constitution.threshold")
+    /// The groups would let two sets of parties without a common member each decide, so that the ledger could part in
+    /// two.
+    package static let quorumApart = Reason("constitution.quorumApart")
+    /// A group needs more parties than it has.
+    package static let quorumSize = Reason("constitution.quorumSize")
+    /// A proposal or founding sets the groups twice.
+    package static let quorumRepeated = Reason("constitution.quorumRepeated")
+    /// A group has the name of another group, of a party, or a word that policies use themselves.
+    package static let groupName = Reason("constitution.groupName")
+    /// A party is named twice in the groups.
+    package static let groupTwice = Reason("constitution.groupTwice")
+    /// A party that has to agree, or that watches, has no cosigner key.
+    package static let cosignerMissing = Reason("constitution.cosignerMissing")
+    /// The party is in a group that has to agree, so it stays, with a cosigner key, until the groups are set anew.
+    package static let partyInGroup = Reason("constitution.partyInGroup")
+    /// Every party with a node would only watch.
+    package static let nobodyOrders = Reason("constitution.nobodyOrders")
     /// No party would be left that can vote.
     package static let noDelegate = Reason("constitution.noDelegate")
     /// A proposal with this id exists or existed.
@@ -55,7 +72,8 @@ package enum ConstitutionReason {
     /// All of them.
     package static let all = [
         founded, founderMissing, missing, partyUnknown, partyKnown, partyTaken, tooMany, verifierKey, roleReserved,
-        keyKnown, keyUnknown, parameterUnknown, parameterRange, parameterRepeated, threshold, noDelegate,
+        keyKnown, keyUnknown, parameterUnknown, parameterRange, parameterRepeated, threshold, quorumApart,
+        quorumSize, quorumRepeated, groupName, groupTwice, cosignerMissing, partyInGroup, nobodyOrders, noDelegate,
         proposalKnown, proposalUnknown, proposalClosed, proposalTooLarge, tooManyProposals, versionOld, votedAlready,
         notProposer,
     ]

@@ -9,14 +9,14 @@ extension FoundConstitution {
         try check()
         execution.emit(ConstitutionFounded(logKey: logKey, title: name))
         let changes =
-            parties.map(ConstitutionChange.admitParty) + staff.map(ConstitutionChange.openStaff)
-            + parameters.map(ConstitutionChange.setParameter)
+            parties.map(ConstitutionChange.admitParty) + (groups.isEmpty ? [] : [.setQuorum(groups)])
+            + staff.map(ConstitutionChange.openStaff) + parameters.map(ConstitutionChange.setParameter)
         var draft = ConstitutionDraft()
         for change in changes { try draft.apply(change, execution) }
         try draft.finish(execution)
         let enacted = try ConstitutionRules.enact(changes, on: ConstitutionDraft(), version: 1, &execution)
         let head = ConstitutionHead(
-            name: name, logKey: logKey, parties: enacted.parties.map(\.party.id), version: 1)
+            name: name, logKey: logKey, groups: enacted.groups, parties: enacted.parties.map(\.party.id), version: 1)
         ConstitutionTables.head.put("current", head, in: &execution)
     }
 }
@@ -128,6 +128,7 @@ enum ConstitutionRules {
         let others = head.proposals
         head.version = try head.version.adding(1)
         let after = try enact(row.changes, on: before, version: head.version, &execution)
+        head.groups = after.groups
         head.parties = after.parties.map(\.party.id)
         ConstitutionTables.head.put("current", head, in: &execution)
         for other in others { try close(other, as: .dropped, &execution) }
@@ -161,6 +162,7 @@ enum ConstitutionRules {
             ConstitutionTables.parties.remove(row.party.id, in: &execution)
         }
         for row in draft.parties { ConstitutionTables.parties.put(row.party.id, row, in: &execution) }
+        if let network = try draft.network(execution) { LedgerTables.network.put("current", network, in: &execution) }
         return draft
     }
 
@@ -185,6 +187,7 @@ enum ConstitutionRules {
         case .closeStaff(let key):
             try execution.closeKey(key)
             return .closed(key: key)
+        case .setQuorum(let groups): return .quorum(groups)
         }
     }
 }

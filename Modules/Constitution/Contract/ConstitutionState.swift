@@ -3,6 +3,8 @@ package import Primitives
 
 /// The constitution as a whole: row `constitution/head/current`.
 package struct ConstitutionHead: Record {
+    /// The groups that must agree, as they were set; none: the rule without groups.
+    package var groups: [NetworkRow.Group]
     /// Name of the ledger for people.
     package var name: String
     /// Verifier key of the log's own signature on checkpoints.
@@ -15,7 +17,11 @@ package struct ConstitutionHead: Record {
     package var version: Int64
 
     /// A head row.
-    package init(name: String, logKey: String, parties: [String] = [], proposals: [String] = [], version: Int64) {
+    package init(
+        name: String, logKey: String, groups: [NetworkRow.Group] = [], parties: [String] = [], proposals: [String] = [],
+        version: Int64
+    ) {
+        self.groups = groups
         self.name = name
         self.logKey = logKey
         self.parties = parties
@@ -25,6 +31,8 @@ package struct ConstitutionHead: Record {
 
     /// Reads the row.
     package init(_ fields: inout Fields) throws(Reason) {
+        groups =
+            try fields.optionalList("groups", count: 1...ConstitutionLimits.groups, NetworkRow.Group.init) ?? []
         logKey = try fields.string("logKey", bytes: 1...VerifierKeyText.longest)
         name = try fields.string("name", bytes: 1...200)
         parties = try fields.strings("parties", count: 0...ConstitutionLimits.parties, bytes: 1...64)
@@ -34,6 +42,9 @@ package struct ConstitutionHead: Record {
 
     /// Writes the row.
     package func write(to fields: inout JSONWriter) {
+        if !groups.isEmpty {
+            fields.field("groups", array: groups) { writer, group in writer.object { group.write(to: &$0) } }
+        }
         fields.field("logKey", logKey)
         fields.field("name", name)
         fields.field("parties", array: parties) { $0.string($1) }
@@ -151,6 +162,8 @@ package enum ConstitutionLimits {
     package static let parties = 64
     /// Most open staff keys of all parties together.
     package static let staff = 128
+    /// Most groups that must agree.
+    package static let groups = 16
     /// Most parameters in a founding.
     package static let parameters = 256
     /// Most changes in a proposal.

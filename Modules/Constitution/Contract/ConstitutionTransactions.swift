@@ -7,6 +7,8 @@ package struct FoundConstitution: Command {
     package static let callers = Callers.guest
     /// The founder's key.
     package var founder: PublicKey
+    /// The groups that must agree before a checkpoint is final; none: the rule without groups.
+    package var groups: [NetworkRow.Group]
     /// Verifier key of the log's own signature on checkpoints.
     package var logKey: String
     /// Name of the ledger for people.
@@ -21,8 +23,9 @@ package struct FoundConstitution: Command {
     /// A founding.
     package init(
         name: String, logKey: String, founder: PublicKey, parties: [PartyDescription], staff: [StaffDescription],
-        parameters: [ParameterSetting] = []
+        parameters: [ParameterSetting] = [], groups: [NetworkRow.Group] = []
     ) {
+        self.groups = groups
         self.name = name
         self.logKey = logKey
         self.founder = founder
@@ -34,6 +37,8 @@ package struct FoundConstitution: Command {
     /// Reads the body.
     package init(_ fields: inout Fields) throws(Reason) {
         let algorithm = try fields.word("algorithm", as: SignatureAlgorithm.self)
+        groups =
+            try fields.optionalList("groups", count: 1...ConstitutionLimits.groups, NetworkRow.Group.init) ?? []
         logKey = try fields.string("logKey", bytes: 1...VerifierKeyText.longest)
         name = try fields.text("name", bytes: 1...200)
         parameters = try fields.list(
@@ -46,6 +51,9 @@ package struct FoundConstitution: Command {
     /// Writes the body.
     package func write(to fields: inout JSONWriter) {
         fields.field("algorithm", founder.algorithm.rawValue)
+        if !groups.isEmpty {
+            fields.field("groups", array: groups) { writer, group in writer.object { group.write(to: &$0) } }
+        }
         fields.field("logKey", logKey)
         fields.field("name", name)
         fields.field("parameters", array: parameters) { writer, item in writer.object { item.write(to: &$0) } }

@@ -16,6 +16,15 @@ package enum VerifierKeyText {
     /// Longest verifier key in bytes.
     package static let longest = 256
 
+    /// Whether two verifier keys hold the same public key, whatever their names.
+    ///
+    /// The key's base64 has one spelling, so its text stands for it.
+    static func haveSameKey(_ one: String, _ other: String) -> Bool { publicKey(of: one) == publicKey(of: other) }
+
+    private static func publicKey(of text: String) -> [UInt8]? {
+        Array(text.utf8).split(separator: UInt8(ascii: "+"), maxSplits: 2).last.map(Array.init)
+    }
+
     /// Refuses `text` unless it is a verifier key for `purpose` whose hash is the one of its name and key.
     package static func check(_ text: String, for purpose: Purpose) throws(Reason) {
         let bytes = Array(text.utf8)

@@ -35,6 +35,7 @@ struct ConstitutionPage: Sendable {
                 wording.figure(
                     "constitution.figure.version", "\(try Parameters.version(in: environment.state))"),
             ],
+            "network": try network(parties, wording, words),
             "parties": parties.map { party($0, wording, words) },
             "parameters": try environment.parameters.map { try parameter($0, wording, words) },
             "proposals": proposals.map { proposal($0, needed: needed.yes, wording, words) },
@@ -50,6 +51,37 @@ struct ConstitutionPage: Sendable {
         let denominator = try Parameters.integer(ConstitutionParameters.thresholdDenominator, in: environment.state)
         // Strictly more than the share: at most 64 parties and terms up to 1,000 do not overflow.
         return (voters * numerator / denominator + 1, voters)
+    }
+
+    /// Who confirms the ledger: a sentence, and facts about the parties' nodes.
+    private func network(
+        _ parties: [PartyRow], _ wording: Wording, _ words: ConstitutionWords
+    ) throws -> [String: Any] {
+        let cosigning = parties.map(\.party).filter { $0.cosigner != nil }
+        guard let network = try LedgerTables.network.find("current", in: environment.state) else {
+            let names = wording.list(cosigning.map(\.name))
+            return [
+                "rule": cosigning.isEmpty
+                    ? wording.say("constitution.network.nobody")
+                    : wording.say("constitution.network.alone", ["party": names])
+            ]
+        }
+        func names(_ members: [NetworkRow.Member]) -> String { wording.list(members.map { words.party($0.party) }) }
+        let grouped = network.groups.flatMap(\.members)
+        let ordering = network.members.filter { !$0.observes }
+        let watching = network.members.filter(\.observes)
+        let beside = network.members.filter { !grouped.contains($0.party) }
+        let without = parties.map(\.party).filter { $0.cosigner == nil }
+        var facts = [wording.fact("constitution.network.ordering", names(ordering))]
+        if !watching.isEmpty { facts.append(wording.fact("constitution.network.watching", names(watching))) }
+        if !beside.isEmpty { facts.append(wording.fact("constitution.network.beside", names(beside))) }
+        if !without.isEmpty {
+            facts.append(wording.fact("constitution.network.without", wording.list(without.map(\.name))))
+        }
+        return [
+            "rule": wording.say("constitution.network.shared", ["groups": words.groups(network.groups)]),
+            "shared": true, "facts": facts,
+        ]
     }
 
     private func party(_ row: PartyRow, _ wording: Wording, _ words: ConstitutionWords) -> [String: Any] {
@@ -71,7 +103,10 @@ struct ConstitutionPage: Sendable {
         ]
         if !roles.isEmpty { values["roles"] = wording.list(roles) }
         if row.party.cosigner != nil {
-            values["pill"] = wording.pill(.good, "constitution.state.cosigns").context
+            values["pill"] =
+                wording.pill(
+                    .good, row.party.observes ? "constitution.state.observes" : "constitution.state.cosigns"
+                ).context
         }
         return values
     }
@@ -99,7 +134,7 @@ struct ConstitutionPage: Sendable {
         let time = proposal.closed ?? proposal.time
         var values: [String: Any] = [
             "title": wording.say("constitution.proposalBy", ["party": words.party(proposal.party)]),
-            "changes": proposal.changes.map(words.change), "pill": words.pill(proposal.status).context, "votes": votes,
+            "changes": words.changes(proposal.changes), "pill": words.pill(proposal.status).context, "votes": votes,
             "time": wording.say(
                 proposal.closed == nil ? "constitution.proposedAt" : "constitution.closedAt",
                 ["time": wording.momentText(time)]),

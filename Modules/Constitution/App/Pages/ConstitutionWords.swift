@@ -5,7 +5,7 @@ import PageKit
 /// The constitution's terms in one language.
 struct ConstitutionWords {
     private let wording: Wording
-    private let parties: [String: String]
+    private var parties: [String: String]
     private let units: [String: String]
 
     init(_ wording: Wording, parties: [PartyRow], parameters: [ParameterDefinition]) {
@@ -69,8 +69,45 @@ struct ConstitutionWords {
         }
     }
 
+    /// The changes of a proposal, each in a sentence. Parties that it admits have their names.
+    func changes(_ changes: [ConstitutionChange]) -> [String] {
+        var words = self
+        for case .admitParty(let party) in changes where words.parties[party.id] == nil {
+            words.parties[party.id] = party.name
+        }
+        return changes.map(words.change)
+    }
+
+    /// Who must agree, in one sentence: so many of these, and so many of those.
+    func groups(_ groups: [NetworkRow.Group]) -> String {
+        groups.map { group in
+            let names = ["parties": wording.list(group.members.map(party)), "needed": Formats.count(group.needed)]
+            if group.members.count == 1 { return wording.say("constitution.group.one", names) }
+            let isAll = group.needed == group.members.count
+            return wording.say(isAll ? "constitution.group.all" : "constitution.group.some", names)
+        }.joined(separator: wording.say("constitution.group.separator"))
+    }
+
+    /// What tells a cosigner key from another, `name+hash+key`: its hash.
+    static func keyMark(_ cosigner: String) -> String {
+        let parts = cosigner.split(separator: "+", maxSplits: 2)
+        return parts.count == 3 ? String(parts[1]) : Formats.short(cosigner)
+    }
+
+    /// What a description says of a party: its kind, the key of its node and whether that only watches.
+    private func entry(_ party: PartyDescription, without none: String? = nil) -> String {
+        var words = [kind(party.kind)]
+        if let cosigner = party.cosigner {
+            words.append(wording.say("constitution.entry.cosigner", ["key": ConstitutionWords.keyMark(cosigner)]))
+        } else if let none {
+            words.append(wording.say(none))
+        }
+        if party.observes { words.append(wording.say("constitution.entry.observes")) }
+        return wording.list(words)
+    }
+
     /// One change in a sentence.
-    func change(_ change: ConstitutionChange) -> String {
+    private func change(_ change: ConstitutionChange) -> String {
         switch change {
         case .setParameter(let setting):
             let unit = units[setting.name] ?? "text"
@@ -80,9 +117,12 @@ struct ConstitutionWords {
                 "constitution.change.setParameter",
                 ["name": parameterName(setting.name), "value": words, "source": setting.source])
         case .admitParty(let party):
-            return wording.say("constitution.change.admitParty", ["party": party.name, "kind": kind(party.kind)])
+            return wording.say("constitution.change.admitParty", ["party": party.name, "entry": entry(party)])
         case .removeParty(let id): return wording.say("constitution.change.removeParty", ["party": party(id)])
-        case .changeParty(let party): return wording.say("constitution.change.changeParty", ["party": party.name])
+        case .changeParty(let party):
+            return wording.say(
+                "constitution.change.changeParty",
+                ["party": party.name, "entry": entry(party, without: "constitution.entry.noCosigner")])
         case .openStaff(let staff):
             return wording.say(
                 "constitution.change.openStaff",
@@ -90,6 +130,9 @@ struct ConstitutionWords {
                     "party": party(staff.party), "title": staff.title, "roles": wording.list(staff.roles.map(role)),
                 ])
         case .closeStaff(let key): return wording.say("constitution.change.closeStaff", ["key": Formats.short(key)])
+        case .setQuorum(let groups):
+            if groups.isEmpty { return wording.say("constitution.change.clearQuorum") }
+            return wording.say("constitution.change.setQuorum", ["groups": self.groups(groups)])
         }
     }
 
