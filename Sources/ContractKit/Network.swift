@@ -96,9 +96,10 @@ package struct NetworkRow: Record, Hashable {
 
     /// Name of the one group, of all members, where the constitution sets no groups.
     package static let groupOfAll = "parties"
-    /// Names that neither a member nor a group may have: `none` is everyone's word for nobody (C2SP tlog-policy), and
-    /// `all` is the group over several groups in the policy that is made of this row.
-    package static let reservedNames = ["all", "none"]
+    /// Name of the group over several groups in the policy that is made of this row.
+    package static let groupOfGroups = "all"
+    /// Names that neither a member nor a group may have; `none` is everyone's word for nobody (C2SP tlog-policy).
+    package static let reservedNames = [groupOfGroups, "none"]
 
     /// Whether any two quorums share a party, without which a ledger could part in two (`ledger.md`, Ordering).
     ///

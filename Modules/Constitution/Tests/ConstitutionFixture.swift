@@ -14,10 +14,23 @@ func verifierKey(_ name: String, _ type: UInt8) -> String {
 struct Constitution {
     let bench = RuleBench([ConstitutionContract.self, OtherContract.self])
 
-    static func party(_ index: Int, cosigner: Bool = false) -> PartyDescription {
+    static func party(_ index: Int, cosigner: Bool = false, observes: Bool = false) -> PartyDescription {
         PartyDescription(
             id: "p\(index)", name: "第\(index)方", kind: .residentsCommittee,
-            cosigner: cosigner ? verifierKey("p\(index).example", 4) : nil, node: cosigner ? "node\(index)" : nil)
+            cosigner: cosigner ? verifierKey("p\(index).example", 4) : nil, node: cosigner ? "node\(index)" : nil,
+            observes: observes)
+    }
+
+    /// Parties p1…pn of which the first `cosigners` have a node; those in `observers` only watch.
+    static func shared(
+        parties count: Int, cosigners: Int? = nil, observers: Set<Int> = [], groups: [NetworkRow.Group] = []
+    ) -> FoundConstitution {
+        var command = founding(parties: count)
+        command.parties = (1...count).map {
+            party($0, cosigner: $0 <= cosigners ?? count, observes: observers.contains($0))
+        }
+        command.groups = groups
+        return command
     }
 
     static func delegate(_ index: Int) -> StaffDescription {
@@ -33,6 +46,20 @@ struct Constitution {
 
     init(parties count: Int, parameters: [ParameterSetting] = []) throws {
         try bench.runAsGuest(Constitution.founding(parties: count, parameters: parameters))
+    }
+
+    init(_ founding: FoundConstitution) throws { try bench.runAsGuest(founding) }
+
+    var network: NetworkRow? { get throws { try LedgerTables.network.find("current", in: bench.state) } }
+
+    /// Proposes changes and lets so many parties say yes that they are carried out.
+    func enact(_ id: String, _ changes: [ConstitutionChange]) throws {
+        try propose(id, changes)
+        for party in try Parties.all(in: bench.state) where try status(id) == .open {
+            guard let index = Int(party.party.id.dropFirst()), bench.caller(of: RuleBench.key(index)) != nil
+            else { continue }
+            try vote(id, by: index)
+        }
     }
 
     func delegate(_ index: Int) throws -> Caller {
@@ -65,6 +92,11 @@ enum OtherContract: Contract {
     static let days = ParameterDefinition("other.days", default: 15, in: 1...60, unit: "days", source: "test")
     static let rule = ParameterDefinition("other.rule", text: "greedy", bytes: 1...16, source: "test")
     static let parameters = [days, rule]
+}
+
+/// A group of the parties with these numbers.
+func group(_ name: String, _ needed: Int64, of members: [Int]) -> NetworkRow.Group {
+    NetworkRow.Group(name: name, needed: needed, members: members.map { "p\($0)" })
 }
 
 func setting(_ name: String, _ value: Int64) -> ConstitutionChange {

@@ -35,12 +35,18 @@ import Testing
     private func randomChanges(_ random: inout SeededGenerator) -> [ConstitutionChange] {
         (0..<Int.random(in: 1...3, using: &random)).map { _ in
             let party = Int.random(in: 1...8, using: &random)
-            switch random.next() % 6 {
+            switch random.next() % 8 {
             case 0: return .admitParty(Constitution.party(party))
             case 1: return .removeParty("p\(party)")
             case 2: return .openStaff(Constitution.delegate(party))
             case 3: return .closeStaff(Base64.url.encode(RuleBench.key(party).keyID.bytes))
-            case 4: return .changeParty(Constitution.party(party, cosigner: true))
+            case 4: return .changeParty(Constitution.party(party, cosigner: true, observes: random.chance(25)))
+            case 5: return .changeParty(Constitution.party(party))
+            case 6:
+                return .setQuorum(
+                    random.chance(25)
+                        ? []
+                        : [group("g", Int64.random(in: 1...2, using: &random), of: [party, party % 8 + 1])])
             default: return setting("other.days", Int64.random(in: 0...61, using: &random))
             }
         }
@@ -51,12 +57,28 @@ import Testing
         let head = try #require(try ConstitutionTables.head.find("current", in: state))
         #expect(head.parties.sorted() == rows.map(\.id).sorted(), "\(place)")
         #expect(rows.contains { $0.row.hasDelegate }, "\(place): somebody can vote")
+        try checkNetwork(state, place)
         if changed { #expect(head.proposals.isEmpty, "\(place): the others were dropped") }
         let listed = rows.flatMap { $0.row.staff.map(\.key) }.sorted()
         let active = try state.rows(of: LedgerTables.keys).filter { $0.row.active }.map(\.id).sorted()
         #expect(listed == active, "\(place): open keys and staff lists agree")
         let open = try state.rows(of: ConstitutionTables.proposals).filter { $0.row.status == .open }.map(\.id).sorted()
         #expect(open == head.proposals.sorted(), "\(place)")
+    }
+
+    /// The row that the core reads agrees with the parties, and its quorums share a party.
+    private func checkNetwork(_ state: MemoryState, _ place: String) throws {
+        let cosigning = try Parties.all(in: state).map(\.party).filter { $0.cosigner != nil }
+        guard let network = try LedgerTables.network.find("current", in: state) else {
+            #expect(cosigning.count < 2, "\(place): several nodes need the row")
+            return
+        }
+        #expect(network.members.map(\.party) == cosigning.map(\.id), "\(place)")
+        #expect(network.members.map(\.cosigner) == cosigning.compactMap(\.cosigner), "\(place)")
+        #expect(network.members.map(\.observes) == cosigning.map(\.observes), "\(place)")
+        #expect(network.members.contains { !$0.observes }, "\(place): somebody orders")
+        #expect(network.isQuorum(cosigning.map(\.id)), "\(place): all together are enough")
+        #expect(!Apart.isPossible(network.groups, parties: 8), "\(place): two quorums share a party")
     }
 
     /// No body makes a parser trap, and what is read is written back canonically.
@@ -66,13 +88,17 @@ import Testing
             "algorithm", "publicKey", "logKey", "name", "parameters", "parties", "staff", "changes", "change",
             "setting",
             "party", "key", "proposal", "version", "yes", "value", "source", "id", "kind", "cosigner", "node", "roles",
-            "title",
+            "title", "groups", "needed", "members", "observes",
         ]
         let valid = [
             Constitution.founding(parties: 2).canonicalJSON,
+            Constitution.shared(parties: 3, observers: [3], groups: [group("g", 2, of: [1, 2, 3])]).canonicalJSON,
             ProposeChanges(
                 proposal: "c", version: 1,
-                changes: [setting("a", 1), .removeParty("p"), .admitParty(Constitution.party(1, cosigner: true))]
+                changes: [
+                    setting("a", 1), .removeParty("p"), .admitParty(Constitution.party(1, cosigner: true)),
+                    .setQuorum([group("g", 2, of: [1, 2])]),
+                ]
             ).canonicalJSON,
             VoteOnProposal(proposal: "c", yes: true).canonicalJSON,
         ]
