@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 stage=${1:-test}
 run_packages=(libsqlite3-dev libqrencode-dev zlib1g-dev)
-test_packages=(chromium fonts-noto-cjk)
+test_packages=(chromium fonts-noto-cjk etcd-server etcd-client)
 requirements=Tests/requirements.txt
 
 fail() {
@@ -15,6 +15,7 @@ fail() {
 }
 
 missing=()
+as_root=()
 want() { # a Debian package, if it is not installed yet
     dpkg -s "$1" 2>/dev/null | grep -q '^Status: install ok installed' || missing+=("$1")
 }
@@ -22,7 +23,6 @@ want() { # a Debian package, if it is not installed yet
 install_missing() {
     [ ${#missing[@]} -eq 0 ] && return
     command -v apt-get >/dev/null || fail "needs ${missing[*]}, and this machine has no apt-get to install them"
-    local as_root=()
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || fail "needs ${missing[*]}; run as root: apt-get install ${missing[*]}"
         as_root=(sudo)
@@ -32,13 +32,31 @@ install_missing() {
     log=$(mktemp)
     # An out-of-date index is the usual reason for a failed install, an unreachable mirror no reason to give up yet.
     "${as_root[@]}" apt-get -qq update >"$log" 2>&1 || true
+    keep_services_down
     if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends \
         -o DPkg::Lock::Timeout=300 install "${missing[@]}" >>"$log" 2>&1; then
         tail -n 15 "$log" >&2
         fail "apt-get could not install ${missing[*]} (log: $log)"
     fi
     rm -f "$log"
+    let_services_start
     missing=()
+}
+
+# Debian starts a packaged server at once; the tests run etcd members of their own. The package manager asks policy-rc.d.
+policy=/usr/sbin/policy-rc.d
+policy_is_ours=
+keep_services_down() {
+    [ -e "$policy" ] && return
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    policy_is_ours=1
+    trap let_services_start EXIT
+}
+
+let_services_start() {
+    [ -z "$policy_is_ours" ] || "${as_root[@]}" rm -f "$policy"
+    policy_is_ours=
 }
 
 has_venv() { "$1" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }

@@ -86,13 +86,22 @@ LAYERS: dict[str, Layer] = {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage"),
             *("Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib"),
             *("ArgumentParser", "AsyncHTTPClient", "Crypto", "Foundation", "Logging", "NIOCore", "NIOHTTP1"),
-            *("SwiftCSV", "Yams", "GRDB", "Dispatch", "CMalloc"),
+            *("SwiftCSV", "Yams", "GRDB", "Dispatch", "CMalloc", "X509", "SwiftASN1"),
         }
         | FREE,
         only={
             "GRDB": {"ExitStatus.swift": "tells a damaged file from other errors"},
             "SwiftCSV": {"RollFile.swift": "the roll"},
-            "Yams": {"GenesisFile.swift": "the genesis file"},
+            "Yams": {"GenesisFile.swift": "the genesis file", "PlanReader.swift": "the plan of a network, with its lines"},
+            "X509": {
+                "CertificateAuthority.swift": "makes a network's certificates",
+                "NetworkCertificates.swift": "reads and renews them",
+                "NetworkFounding.swift": "asks for them",
+            },
+            "SwiftASN1": {
+                "CertificateAuthority.swift": "addresses and PEM of certificates",
+                "NetworkCertificates.swift": "PEM of certificates",
+            },
             "CMalloc": {"ProcessMemory.swift": "the C library's settings for malloc"},
         },
     ),  # and every contract: the commands sign their transactions

@@ -1,0 +1,87 @@
+import Foundation
+import Synchronization
+
+/// A program that runs for this one, with its output in a file.
+@MainActor
+final class ChildProcess {
+    let name: String
+    let log: String
+    private let process = Process()
+    private var isReported = false
+
+    /// Starts `program`, in `folder`. It is told to end when this process dies, however it dies.
+    ///
+    /// Linux ties that to the thread which starts it, so this must be the main one: others come and go.
+    init(_ name: String, _ program: String, _ arguments: [String], in folder: String, log: String) throws {
+        self.name = name
+        self.log = log
+        let descriptor = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Complaint("\(log) cannot be written") }
+        let output = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        let tied = try ChildProcess.find("setpriv", package: "util-linux")
+        process.executableURL = URL(fileURLWithPath: tied)
+        process.arguments = ["--pdeathsig", "TERM", program] + arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+    }
+
+    var isRunning: Bool { process.isRunning }
+    /// Whether it has ended well.
+    var hasSucceeded: Bool {
+        !process.isRunning && process.terminationReason == .exit && process.terminationStatus == 0
+    }
+
+    /// One line about its end, once.
+    func endReport() -> String? {
+        guard !process.isRunning, !isReported else { return nil }
+        isReported = true
+        let how = process.terminationReason == .uncaughtSignal ? "killed by signal" : "ended with exit code"
+        return "\(name) \(how) \(process.terminationStatus); its log: \(log)" + (lastLine().map { "\n    \($0)" } ?? "")
+    }
+
+    /// The last line that it said.
+    func lastLine() -> String? { text().split(separator: "\n").last.map { String($0.prefix(300)) } }
+
+    /// What it has said.
+    func text() -> String {
+        FileManager.default.contents(atPath: log).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+
+    /// Asks it to end.
+    func terminate() {
+        isReported = true
+        if process.isRunning { process.terminate() }
+    }
+
+    /// Ends it without asking.
+    func kill() { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
+
+    /// The path of a program.
+    static func find(_ program: String, package: String) throws -> String {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        for folder in path.split(separator: ":") + ["/usr/sbin", "/usr/bin"] {
+            let full = "\(folder)/\(program)"
+            if FileManager.default.isExecutableFile(atPath: full) { return full }
+        }
+        throw Complaint("there is no program \(program) here; install it with: apt-get install \(package)")
+    }
+}
+
+/// SIGTERM, SIGINT and SIGHUP, remembered. A program started later gets them as ever.
+enum StopSignal {
+    private static let received = Atomic(false)
+
+    /// Whether the process was told to stop.
+    static var isReceived: Bool { received.load(ordering: .relaxed) }
+
+    /// Begins to remember.
+    static func listen() {
+        _ = isReceived
+        for number in [SIGTERM, SIGINT, SIGHUP] {
+            signal(number) { _ in StopSignal.received.store(true, ordering: .relaxed) }
+        }
+    }
+}
