@@ -45,7 +45,7 @@ public struct NoteSignature: Hashable, Sendable {
     }
 
     /// The line with its newline.
-    var line: [UInt8] {
+    public var line: [UInt8] {
         var line: [UInt8] = []
         line.append("— ")
         line.append(contentsOf: name.bytes)

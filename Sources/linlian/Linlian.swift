@@ -15,7 +15,9 @@ struct Linlian: AsyncParsableCommand {
         subcommands: [
             BenchCommand.self, DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self,
             VerifyCommand.self, ModulesCommand.self,
-            ExportCommand.self, BackupCommand.self, RestoreCommand.self, KeysCommand.self, ActCommand.self,
+            WitnessCommand.self, NetworkCommand.self, ExportCommand.self, BackupCommand.self, RestoreCommand.self,
+            KeysCommand.self,
+            ActCommand.self,
         ])
 
     static func main() async {

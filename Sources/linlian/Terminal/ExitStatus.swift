@@ -5,6 +5,7 @@ import GRDB
 import NodeRuntime
 import Storage
 import Verifier
+import Witness
 
 /// Turns what went wrong into one line and an exit code.
 enum ExitStatus {
@@ -24,6 +25,7 @@ enum ExitStatus {
                     + "backup (`linlian restore`) or a peer's export", 2)
         case let error as Reason:
             stop("refused: \(error.code)\(error.field.map { " at \($0)" } ?? "")", 1)
+        case let error as WitnessError: stop("error: \(error)", 1)
         case let error as Complaint: stop("error: \(error.line)", 1)
         case is CleanExit, is ValidationError, is ExitCode: Linlian.exit(withError: error)
         default:
