@@ -9,7 +9,7 @@ enum Apart {
     /// Whether two sets of parties without a common member can both reach all groups.
     static func isPossible(_ groups: [NetworkRow.Group], parties count: Int) -> Bool {
         let masks = groups.map { group in
-            (group.needed, group.members.reduce(0) { $0 | 1 << (Int($1.dropFirst()) ?? 0) - 1 })
+            (group.needed, group.members.reduce(0) { $0 | 1 << ((Int($1.dropFirst()) ?? 1) - 1) })
         }
         func isEnough(_ set: Int) -> Bool {
             masks.allSatisfy { needed, members in (set & members).nonzeroBitCount >= needed }
