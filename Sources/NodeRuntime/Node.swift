@@ -1,3 +1,4 @@
+import ContractKit
 package import LedgerCore
 package import Logging
 import MerkleLog
@@ -150,9 +151,13 @@ package final class Node: Sendable {
     /// Number of transactions that wait for a block.
     package var waitingTransactions: Int { get async { await pipeline.waitingTransactions } }
 
-    /// The policy that readers check receipts by: the file in the node's folder, or that of this one node.
+    /// The policy that readers check receipts by: where several parties keep the ledger the constitution's, else the file
+    /// in the node's folder, or that of this one node.
     package func policy() throws -> [UInt8] {
-        try directory.policyText() ?? signer.soloPolicy().bytes
+        if let network = try LedgerTables.network.find("current", in: state) {
+            return try WitnessPolicy(log: signer.logVerifier, network: network).bytes
+        }
+        return try directory.policyText() ?? signer.soloPolicy().bytes
     }
 
     /// Whether a due action is waiting to be run at the clock's time.

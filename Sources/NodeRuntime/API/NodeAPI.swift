@@ -7,14 +7,13 @@ struct NodeAPI: Sendable {
     let catalog: MessageCatalog
     let receipts: Receipts
     let metrics: NodeMetrics
-    let policy: [UInt8]
 
     /// Where transactions are taken.
     var intake: TransactionIntake { TransactionIntake(node: node, catalog: catalog, metrics: metrics) }
 
     /// Adds every address but the modules' own.
     func addRoutes(to router: Router<PageRequestContext>, operations: [APIOperation]) throws {
-        TileRoutes(node: node, tiles: receipts.tiles, policy: policy).add(to: router)
+        TileRoutes(node: node, tiles: receipts.tiles).add(to: router)
         TransactionRoutes(node: node, catalog: catalog, receipts: receipts, intake: intake).add(to: router)
         BlockRoutes(node: node).add(to: router)
         StateRoutes(node: node, receipts: receipts).add(to: router)

@@ -8,13 +8,14 @@ import Primitives
 struct TileRoutes: Sendable {
     let node: Node
     let tiles: LedgerTiles
-    let policy: [UInt8]
 
     func add(to router: Router<PageRequestContext>) {
         router.get("/checkpoint") { request, _ in try checkpoint(request) }
         router.get("/tile/**") { request, _ in try tile(request) }
         router.get("/policy") { request, _ in
-            Answer.bytes(
+            // The parties may change it at any time.
+            let policy = try node.policy()
+            return Answer.bytes(
                 request, type: "text/plain; charset=utf-8", cacheControl: CacheControl.revalidate,
                 tag: EntityTag.weak(String(decoding: policy, as: UTF8.self))
             ) { policy }

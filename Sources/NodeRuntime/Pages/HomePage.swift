@@ -36,14 +36,14 @@ extension LedgerPages {
     }
 
     /// How to check, with the policy that the checks need.
-    func verify(_ language: Language) -> Page {
+    func verify(_ language: Language) throws -> Page {
         Page(
             title: text("page.verify.title", language), templateName: "verify-how",
-            context: ["address": address, "policy": String(decoding: policy, as: UTF8.self)])
+            context: ["address": address, "policy": String(decoding: try node.policy(), as: UTF8.self)])
     }
 
     /// The parties whose cosignatures the policy knows.
     var witnesses: [WitnessPolicy.Witness] {
-        (try? WitnessPolicy(parsing: policy, using: CryptoSHA256.self))?.witnesses ?? []
+        (try? WitnessPolicy(parsing: node.policy(), using: CryptoSHA256.self))?.witnesses ?? []
     }
 }

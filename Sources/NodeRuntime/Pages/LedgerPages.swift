@@ -13,7 +13,6 @@ struct LedgerPages: Sendable {
     let modules: [any AppModule]
     let environment: AppEnvironment
     let receipts: Receipts
-    let policy: [UInt8]
 
     /// Where readers reach the site, such as `https://example.org`.
     var address: String { environment.address }

@@ -53,7 +53,6 @@ struct SiteMaterial {
     /// The answers to every address.
     func responder(metrics: NodeMetrics) throws -> NodeResponder {
         let renderer = try renderer()
-        let policy = try node.policy()
         let receipts = Receipts(store: node.store, index: node.transactions)
         let routes = RouteTable()
         let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
@@ -65,12 +64,12 @@ struct SiteMaterial {
             beside: NodeBesideLedger(store: node.attachments),
             parameters: node.catalog.contracts.flatMap { $0.parameters }, address: options.address(port: options.port))
         let api = NodeAPI(
-            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, policy: policy)
+            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics)
         try api.addRoutes(to: router, operations: modules.flatMap(\.operations))
         ContentRoutes(node: node, modules: modules, environment: environment).add(to: router)
         AssetRoutes(try assets()).add(to: router)
         LedgerPages(
-            node: node, modules: modules, environment: environment, receipts: receipts, policy: policy
+            node: node, modules: modules, environment: environment, receipts: receipts
         ).add(to: router)
         StyleguidePage(renderer: renderer).add(to: router)
         DeskPages(node: node, modules: modules, environment: environment).add(to: router)

@@ -8,7 +8,10 @@ import Primitives
 
 /// Creates a node's folder, its keys and block 0.
 enum Founding {
-    /// Founds the ledger `origin` in `directory`.
+    /// Founds the ledger `origin` in `directory`, with one node or with many.
+    ///
+    /// Other parties take part in confirming the ledger when `genesis` has their cosigner keys; the founder's own is
+    /// always the one of its folder. Keys of nodes that are in the folder already are kept.
     static func found(
         _ directory: NodeDirectory, origin: String, genesis: GenesisFile,
         clock: @escaping @Sendable () -> Instant = { SystemClock.now }
@@ -42,11 +45,12 @@ enum Founding {
         }
         let command = FoundConstitution(
             name: genesis.name, logKey: signer.logVerifier.text, founder: try founder.publicKey,
-            parties: try parties(genesis, signer), staff: staff, parameters: parameters(genesis))
-        _ = try await LocalNode.run(directory, clock: clock) { node in
+            parties: try parties(genesis, signer), staff: staff, parameters: parameters(genesis),
+            groups: groups(genesis))
+        let policy = try await LocalNode.run(directory, clock: clock) { node in
             try await Signatory(node: node, key: founder, capacity: .guest).act(command)
+            return try node.policy()
         }
-        let policy = try signer.soloPolicy().bytes
         try Data(policy).write(to: URL(fileURLWithPath: directory.policyFile), options: .atomic)
     }
 
@@ -67,7 +71,15 @@ enum Founding {
             return PartyDescription(
                 id: party.id, name: party.name, kind: kind,
                 cosigner: own ? signer.cosignerVerifier.text : party.cosigner,
-                node: own ? party.node ?? party.id : party.node)
+                node: own || party.cosigner != nil ? party.node ?? party.id : party.node,
+                observes: party.observes ?? false)
+        }
+    }
+
+    /// The groups in the order of their names, which is the same for every reader of the file.
+    private static func groups(_ genesis: GenesisFile) -> [NetworkRow.Group] {
+        (genesis.groups ?? [:]).sorted { $0.key < $1.key }.map { name, group in
+            NetworkRow.Group(name: name, needed: group.needed, members: group.members)
         }
     }
 

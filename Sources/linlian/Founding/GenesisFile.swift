@@ -9,8 +9,17 @@ struct GenesisFile: Decodable {
         var id: String
         var name: String
         var kind: String
+        /// Verifier key of its node's cosignatures (`linlian keys`); the founder's own is taken from its folder.
         var cosigner: String?
         var node: String?
+        /// Whether its node only watches (监督节点).
+        var observes: Bool?
+    }
+
+    /// Parties of which so many must have cosigned.
+    struct Group: Decodable {
+        var needed: Int64
+        var members: [String]
     }
 
     struct Staff: Decodable {
@@ -51,6 +60,8 @@ struct GenesisFile: Decodable {
     var parties: [Party]
     var staff: [Staff]
     var parameters: [String: Parameter]?
+    /// The groups that must agree, by name, all of them; absent: more than half of the parties that cosign.
+    var groups: [String: Group]?
 
     /// Reads a file; refuses with one line that names the field.
     init(path: String) throws {
