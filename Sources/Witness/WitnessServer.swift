@@ -12,20 +12,25 @@ package struct WitnessServer: Sendable {
     private let cosigner: Cosigner
     private let host: String
     private let port: Int
+    private let patience: Int64
     private let logger: Logger
 
     /// Most connections at a time; more wait to be accepted.
     private static let mostConnections = 4_096
-    /// A connection on which nothing happens, and a request that drips in, are cut off after so many seconds.
-    private static let patience: Int64 = 30
     /// Largest request head in bytes.
     private static let largestHead = 8_192
 
-    /// Puts the server together; nothing listens yet. Port 0 takes a free one.
-    package init(cosigner: Cosigner, host: String = "127.0.0.1", port: Int, logger: Logger) {
+    /// Puts the server together; nothing listens yet.
+    /// - Parameters:
+    ///   - port: 0 takes a free one.
+    ///   - patience: a connection on which nothing happens, and a request that drips in, are cut off after so many seconds.
+    package init(
+        cosigner: Cosigner, host: String = "127.0.0.1", port: Int, patience: Int64 = 30, logger: Logger
+    ) {
         self.cosigner = cosigner
         self.host = host
         self.port = port
+        self.patience = patience
         self.logger = logger
     }
 
@@ -37,8 +42,8 @@ package struct WitnessServer: Sendable {
             responder: router().buildResponder(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [RequestDeadline(.seconds(Self.patience))],
-                    idleTimeout: .seconds(Self.patience),
+                    additionalChannelHandlers: [RequestDeadline(.seconds(patience))],
+                    idleTimeout: .seconds(patience),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Self.largestHead, maxHeaderListSize: Self.largestHead,
                         maxHeaderFieldCount: 50))),

@@ -322,7 +322,7 @@ def test_the_command_line_tells_what_to_do(witness: Witness, tmp_path: Path) -> 
     assert "witness.own-quorum" in witness.run("add", "--policy", str(own), code=1)
     witness.run("add", code=64)
     log = watched(witness, Log())
-    assert witness.run("list").splitlines() == [f"key\t\t{witness.key}", f"0\t-\t{log.origin}\tlog"]
+    assert witness.run("list").splitlines() == [f"key\t{witness.key}", f"0\t-\t{log.origin}\tlog"]
     assert "is not watched" in witness.run("stop", "example.org/other", code=1)
     witness.run("stop", log.origin)
     with witness.served() as (address, _):

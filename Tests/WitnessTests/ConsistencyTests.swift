@@ -66,8 +66,9 @@ struct ConsistencyTests {
         var (cosigned, refused) = (0, 0)
         for step in 0..<300 {
             let which = random.below(origins.count)
-            // Grow a branch, or fork off a new one somewhere in its past.
+            // Grow what was cosigned or another branch, or fork off a new one somewhere in its past.
             var branch = branches[which][random.below(branches[which].count)]
+            if random.below(2) == 0 { branch.leaves = histories[which] }
             if random.below(5) == 0 { branch.leaves.removeLast(random.below(branch.leaves.count + 1)) }
             branch.grow(random.below(6), salt: "\(step)")
             branches[which].append(branch)

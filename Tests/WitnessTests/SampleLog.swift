@@ -121,10 +121,10 @@ final class SampleWitness: Sendable {
 
     var key: VerifierKey { cosigner.key.verifier }
 
-    func server() -> WitnessServer {
+    func server(patience: Int64 = 30) -> WitnessServer {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        return WitnessServer(cosigner: cosigner, port: 0, logger: logger)
+        return WitnessServer(cosigner: cosigner, port: 0, patience: patience, logger: logger)
     }
 
     /// What is on record: size and time of every log.
