@@ -92,9 +92,16 @@ struct CertificateAuthority {
     ) throws -> Certificate {
         let now = Date()
         return try Certificate(
-            version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: publicKey,
+            version: .v3, serialNumber: serialNumber(), publicKey: publicKey,
             notValidBefore: now.addingTimeInterval(-early),
             notValidAfter: now.addingTimeInterval(TimeInterval(days) * 86_400), issuer: issuer, subject: subject,
             signatureAlgorithm: .ecdsaWithSHA256, extensions: extensions, issuerPrivateKey: Certificate.PrivateKey(key))
+    }
+
+    /// 127 random bits: positive, and within the 20 bytes that RFC 5280 allows.
+    private static func serialNumber() -> Certificate.SerialNumber {
+        var bytes = Randomness.bytes(16)
+        bytes[0] &= 0x7F
+        return Certificate.SerialNumber(bytes: bytes)
     }
 }

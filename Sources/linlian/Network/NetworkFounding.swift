@@ -121,11 +121,14 @@ struct NetworkFounding {
     private func writeLedger(_ folder: NetworkFolder) async throws {
         let logKey = SigningKey(generating: .edDSA)
         var genesis = genesis
-        var cosigners: [String: SigningKey] = [:]
+        var keys: [String: SigningKey] = [:]
+        var cosigners: [NodeSigner] = []
         for (index, party) in genesis.parties.enumerated() where party.id != plan.founder && party.cosigner == nil {
             let key = SigningKey(generating: .edDSA)
-            cosigners[party.id] = key
-            genesis.parties[index].cosigner = try signer(of: party.id, log: logKey, key).cosignerVerifier.text
+            let signer = try signer(of: party.id, log: logKey, key)
+            keys[party.id] = key
+            cosigners.append(signer)
+            genesis.parties[index].cosigner = signer.cosignerVerifier.text
         }
         let founder = folder.node(plan.founder)
         // One log key for all nodes, so that their checkpoints are the same bytes; what is final rests on the cosigners'.
@@ -134,16 +137,26 @@ struct NetworkFounding {
         try await Founding.found(founder, origin: plan.origin, genesis: genesis)
         let store = try LedgerStore(path: founder.ledgerFile)
         defer { try? store.close() }
+        try cosignBlock0(in: store, cosigners)
         for party in plan.parties where party.id != plan.founder {
             let node = folder.node(party.id)
             try node.create(NodeDirectory.Identity(origin: plan.origin, party: party.id))
             try node.write(logKey, as: "log")
-            if let key = cosigners[party.id] { try node.write(key, as: "cosigner") }
+            if let key = keys[party.id] { try node.write(key, as: "cosigner") }
             try store.backup(to: node.ledgerFile)
             try FileManager.default.copyItem(atPath: founder.policyFile, toPath: node.policyFile)
         }
         try FileManager.default.copyItem(atPath: founder.policyFile, toPath: folder.file("policy"))
         try moveStaffKeys(folder)
+    }
+
+    /// Block 0 is what all parties start from: every one whose key is made here cosigns it.
+    private func cosignBlock0(in store: LedgerStore, _ cosigners: [NodeSigner]) throws {
+        guard let block = try store.lastBlock() else { throw Complaint("block 0 was not written") }
+        var checkpoint = try SignedCheckpoint(parsing: block.checkpoint)
+        for signer in cosigners { checkpoint.add(try signer.cosign(checkpoint, at: block.time)) }
+        try store.finalize(height: 0, checkpoint: checkpoint.bytes)
+        try store.recordSigned(size: checkpoint.checkpoint.size, root: checkpoint.checkpoint.root)
     }
 
     /// Every party's staff keys go to its own node's folder; the founding made them in the founder's.
