@@ -34,50 +34,33 @@ package enum WitnessRefusal: Error, Hashable, Sendable {
     }
 
     /// A stable name for the refusal.
-    package var code: String {
+    package var code: String { "witness.\(name)" }
+
+    /// What happened and what to do, for whoever runs the log: Chinese, then English.
+    package var sentences: [String] { WitnessWords.text("witness.refusal.\(name)", ["detail": detail]) }
+
+    private var name: String {
         switch self {
-        case .tooLarge: "witness.too-large"
-        case .malformed: "witness.malformed"
-        case .oldSizeTooLarge: "witness.old-size"
-        case .unknownLog: "witness.unknown-log"
-        case .untrusted: "witness.untrusted"
-        case .quorumMissing: "witness.quorum"
-        case .conflict: "witness.conflict"
-        case .notEmptyTree: "witness.empty-tree"
-        case .otherRoot: "witness.other-root"
-        case .inconsistent: "witness.inconsistent"
+        case .tooLarge: "tooLarge"
+        case .malformed: "malformed"
+        case .oldSizeTooLarge: "oldSize"
+        case .unknownLog: "unknownLog"
+        case .untrusted: "untrusted"
+        case .quorumMissing: "quorum"
+        case .conflict: "conflict"
+        case .notEmptyTree: "emptyTree"
+        case .otherRoot: "otherRoot"
+        case .inconsistent: "inconsistent"
         }
     }
 
-    /// What happened and what to do, for whoever runs the log: Chinese, then English.
-    package var sentences: [String] {
+    private var detail: String {
         switch self {
-        case .tooLarge: ["请求太长。请减少签名。", "The request is too long. Send fewer signatures."]
-        case .malformed(let place):
-            [
-                "请求格式不对（\(place)）。请按 c2sp.org/tlog-witness 发送。",
-                "Not an add-checkpoint request (\(place)); see c2sp.org/tlog-witness.",
-            ]
-        case .oldSizeTooLarge:
-            ["旧大小比新的大。请从较小的大小开始证明。", "The old size is larger than the checkpoint's. Prove from a smaller one."]
-        case .unknownLog:
-            ["本见证不看护这本账。请联系见证人登记。", "This log is not watched here. Ask the witness's operator to add it."]
-        case .untrusted(let reason):
-            ["没有受信任的账本签名（\(reason)）。", "No valid signature by a key trusted for this log (\(reason))."]
-        case .quorumMissing(let names):
-            [
-                "还缺这些参与方的签名：\(names.joined(separator: "、"))。签齐后再来。",
-                "These parties have not signed yet: \(names.joined(separator: ", ")). Come again when they have.",
-            ]
-        case .conflict(let size): ["登记的大小是 \(size)。", "The size on record is \(size)."]
-        case .notEmptyTree: ["空账本的根不对。", "The root is not that of an empty tree."]
-        case .otherRoot:
-            [
-                "同一大小却有另一个根：账本出现两种历史。请停下查明。",
-                "Another root for the size on record: two histories. Stop and find out why.",
-            ]
-        case .inconsistent:
-            ["证明不成立：不能说明账本只增不改。", "The proof does not show that the log only grew."]
+        case .malformed(let place): place
+        case .untrusted(let reason): reason
+        case .quorumMissing(let names): names.joined(separator: ", ")
+        case .conflict(let size): "\(size)"
+        case .tooLarge, .oldSizeTooLarge, .unknownLog, .notEmptyTree, .otherRoot, .inconsistent: ""
         }
     }
 }

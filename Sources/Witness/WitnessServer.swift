@@ -72,8 +72,10 @@ package struct WitnessServer: Sendable {
         router.get("/logs") { request, _ in try list(request) }
         router.get("/{digest}/checkpoint") { _, context in
             let digest = context.parameters.get("digest") ?? ""
-            guard let text = try await cosigner.store.checkpoint(digest: digest) else { throw HTTPError(.notFound) }
-            return Self.answer(.ok, Self.text, Array(text.utf8))
+            guard let text = try await cosigner.store.checkpoint(digest: digest) else {
+                return Self.answer(.unknownLog)
+            }
+            return Self.answer(.ok, Self.plain, Array(text.utf8))
         }
         return router
     }
@@ -82,14 +84,15 @@ package struct WitnessServer: Sendable {
         do {
             let asked = try AddCheckpointRequest(parsing: try await Self.body(request))
             let signature = try await cosigner.cosign(asked)
-            return Self.answer(.ok, Self.text, signature.line)
+            return Self.answer(.ok, Self.plain, signature.line)
         } catch let refusal as WitnessRefusal {
             logger.info("refused", metadata: ["code": "\(refusal.code)"])
             return Self.answer(refusal)
         } catch {
             // The disk. Nothing was signed for this request, and the next may fare better.
             logger.error("a checkpoint could not be recorded", metadata: ["error": "\(error)"])
-            var response = Self.answer(.serviceUnavailable, Self.text, Array("witness.failed\n".utf8))
+            let lines = ["witness.failed"] + WitnessWords.text("witness.refusal.failed")
+            var response = Self.answer(.serviceUnavailable, Self.plain, Self.text(lines))
             response.headers[.retryAfter] = "5"
             return response
         }
@@ -129,23 +132,24 @@ package struct WitnessServer: Sendable {
         for log in try cosigner.store.list(after: Self.after(request), limit: 1_000) where log.isWatched {
             text += "\(log.size)\t\(log.cosignedText)\t\(log.origin)\n"
         }
-        return Self.answer(.ok, Self.text, Array(text.utf8))
+        return Self.answer(.ok, Self.plain, Array(text.utf8))
     }
 
     private static func after(_ request: Request) -> String {
         request.uri.queryParameters["after"].map { String($0) } ?? ""
     }
 
-    private static let text = "text/plain; charset=utf-8"
+    private static let plain = "text/plain; charset=utf-8"
 
     private static func answer(_ refusal: WitnessRefusal) -> Response {
         let status = HTTPResponse.Status(code: refusal.status)
         if case .conflict(let size) = refusal {
             return answer(status, "text/x.tlog.size", Array("\(size)\n".utf8))
         }
-        let lines = [refusal.code] + refusal.sentences
-        return answer(status, text, Array((lines.joined(separator: "\n") + "\n").utf8))
+        return answer(status, plain, text([refusal.code] + refusal.sentences))
     }
+
+    private static func text(_ lines: [String]) -> [UInt8] { Array((lines.joined(separator: "\n") + "\n").utf8) }
 
     private static func answer(_ status: HTTPResponse.Status, _ type: String, _ bytes: [UInt8]) -> Response {
         Response(

@@ -36,6 +36,21 @@ LAYERS: dict[str, Layer] = {
     "Verifier": Layer({"Primitives", "MerkleLog", "ContractKit", "LedgerCore"} | FREE),
     "Ordering": Layer({"Primitives"}),
     "OrderingSolo": Layer({"Primitives", "Ordering"} | FREE),
+    "Witness": Layer(
+        {
+            *("Primitives", "MerkleLog", "LedgerCore", "AsyncHTTPClient", "Crypto", "Foundation", "FoundationEssentials"),
+            *("GRDB", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes"),
+        }
+        | WEB
+        | FREE,
+        only={
+            "AsyncHTTPClient": {"WitnessClient.swift": "asks a witness"},
+            "Crypto": {"WitnessDirectory.swift": "makes the key", "WitnessKey.swift": "signs with it"},
+            "Foundation": {"WitnessDirectory.swift": "files"},
+            "FoundationEssentials": {"WitnessKey.swift": "swift-crypto gives signatures as Data"},
+            "GRDB": {"WitnessStore.swift": "the record"},
+        },
+    ),
     "Storage": Layer(
         {"Primitives", "MerkleLog", "LedgerCore", "GRDB", "GRDBSQLite", "Foundation"} | FREE,
         only={
@@ -84,7 +99,7 @@ LAYERS: dict[str, Layer] = {
     "linlian": Layer(
         {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage"),
-            *("Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib"),
+            *("Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "Witness"),
             *("ArgumentParser", "AsyncHTTPClient", "Crypto", "Foundation", "Logging", "NIOCore", "NIOHTTP1"),
             *("SwiftCSV", "Yams", "GRDB", "Dispatch", "CMalloc", "X509", "SwiftASN1"),
         }

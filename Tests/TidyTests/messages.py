@@ -8,7 +8,7 @@ from pathlib import Path
 
 from source import ROOT
 
-PARTS = [ROOT / "Sources/PageKit", ROOT / "Sources/NodeRuntime", *sorted((ROOT / "Modules").glob("*/App"))]
+PARTS = [*(ROOT / "Sources" / name for name in ("PageKit", "NodeRuntime", "Witness")), *sorted((ROOT / "Modules").glob("*/App"))]
 CORE = [ROOT / "Sources" / name for name in ("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "linlian")]
 SPOKEN = [*PARTS, *CORE, *sorted((ROOT / "Modules").glob("*/Contract"))]
 SAYS = r'\b(?:say|fact|figure|code|counted|record|pill|text)\(\s*(?:\.\w+,\s*)?"([a-z]\w*(?:\.\w+)+)"(?!\s*\+)'

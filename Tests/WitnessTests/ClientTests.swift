@@ -93,7 +93,7 @@ struct ClientTests {
             }
             #expect(failure?.code == "witness.proof-unavailable")
             let elsewhere = SampleLog("example.org/elsewhere", count: 1)
-            await #expect(throws: WitnessFailure.refused(status: 404, "witness.unknown-log")) {
+            await #expect(throws: WitnessFailure.refused(status: 404, "witness.unknownLog")) {
                 try await WitnessClient(key: witness.key, url: url).cosign(elsewhere.checkpoint()) { _ in [] }
             }
             // The right address, but another witness's key.

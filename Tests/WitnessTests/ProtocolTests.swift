@@ -62,6 +62,9 @@ struct ProtocolTests {
                 let response = try await post(client, request.bytes)
                 #expect(response.status.code == status, "\(body)")
                 #expect(text(response).hasPrefix(body + "\n"), "\(text(response))")
+                // A code and a sentence in each language; a conflict is the size alone.
+                #expect(text(response).split(separator: "\n").count == (status == 409 ? 1 : 3), "\(text(response))")
+                #expect(!text(response).contains("{") && !text(response).contains("witness.refusal"))
                 #expect(try witness.record() == before, "\(body)")
             }
             let good = try log.request(from: 10)
@@ -70,7 +73,7 @@ struct ProtocolTests {
             forged.add(
                 NoteSignature(
                     name: try log.key.name, keyID: try log.key.keyID, bytes: [UInt8](repeating: 1, count: 64)))
-            try await refused(try unknown.request(from: 0), 404, "witness.unknown-log")
+            try await refused(try unknown.request(from: 0), 404, "witness.unknownLog")
             try await refused(try foreign.request(from: 10), 403, "witness.untrusted")
             try await refused(
                 AddCheckpointRequest(oldSize: 10, proof: good.proof, checkpoint: forged), 403, "witness.untrusted")
@@ -80,13 +83,13 @@ struct ProtocolTests {
             try await refused(
                 AddCheckpointRequest(oldSize: 10, proof: good.proof, checkpoint: spoiled), 403, "witness.untrusted")
             try await refused(
-                AddCheckpointRequest(oldSize: 21, proof: [], checkpoint: good.checkpoint), 400, "witness.old-size")
+                AddCheckpointRequest(oldSize: 21, proof: [], checkpoint: good.checkpoint), 400, "witness.oldSize")
             try await refused(try log.request(from: 0), 409, "10")
             try await refused(try log.request(from: 9), 409, "10")
             try await refused(try log.request(from: 11), 409, "10")
             try await refused(try log.request(from: 5, to: 5), 409, "10")
             try await refused(try fork.request(from: 10), 422, "witness.inconsistent")
-            try await refused(try fork.request(from: 10, to: 10), 422, "witness.other-root")
+            try await refused(try fork.request(from: 10, to: 10), 422, "witness.otherRoot")
             for proof in [[], Array(good.proof.dropLast()), good.proof + [.zero], good.proof.reversed()] {
                 try await refused(
                     AddCheckpointRequest(oldSize: 10, proof: proof, checkpoint: good.checkpoint), 422,
@@ -126,7 +129,7 @@ struct ProtocolTests {
         let witness = try SampleWitness(watching: [log])
         try await witness.server().application().test(.router) { client in
             let wrong = AddCheckpointRequest(oldSize: 0, proof: [], checkpoint: try log.checkpoint(0, root: .zero))
-            #expect(text(try await post(client, wrong.bytes)).hasPrefix("witness.empty-tree\n"))
+            #expect(text(try await post(client, wrong.bytes)).hasPrefix("witness.emptyTree\n"))
             let proved = AddCheckpointRequest(oldSize: 0, proof: [.zero], checkpoint: try log.checkpoint())
             let answer = try await post(client, proved.bytes)
             #expect(answer.status == .unprocessableContent)
@@ -162,6 +165,7 @@ struct ProtocolTests {
             #expect(page.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
             #expect(text(page).contains("example.org/&lt;b&gt;&amp;&quot;lane</td><td>4</td><td>2026-01-01T00:00:00Z"))
             #expect(text(page).contains(witness.key.text))
+            #expect(text(page).contains("watches 2 ledgers") && !text(page).contains("witness.page"))
             let list = text(try await client.execute(uri: "/logs", method: .get))
             #expect(list == "4\t2026-01-01T00:00:00Z\texample.org/<b>&\"lane\n0\t-\texample.org/two\n")
             let unseen = H.hash(utf8: "example.org/two").hex
