@@ -21,7 +21,7 @@ package struct Cosigner: Sendable {
     }
 
     /// Checks a checkpoint in the order of tlog-witness, puts it on record and cosigns it.
-    /// - Throws: ``WitnessRefusal``; anything else is a fault of the disk, and nothing was signed.
+    /// - Throws: ``WitnessRefusal``; anything else is a fault of this machine, and nothing was signed.
     package func cosign(_ request: AddCheckpointRequest) async throws -> NoteSignature {
         let head = request.checkpoint.checkpoint
         guard let log = try await store.log(head.origin) else { throw WitnessRefusal.unknownLog }
@@ -41,6 +41,10 @@ package struct Cosigner: Sendable {
             throw WitnessRefusal.otherRoot
         }
         let seconds = UInt64(clamping: clock().milliseconds / Instant.second)
+        // A cosignature without a time is none.
+        guard seconds > 0 else {
+            throw WitnessError("witness.clock", "the clock stands before 1970", help: "set the clock")
+        }
         let signature = try key.cosign(request.checkpoint.note.text, at: seconds)
         let kept = try Self.kept(request.checkpoint, log.policy, with: signature)
         guard try await store.record(kept, after: log.head, at: seconds) else {

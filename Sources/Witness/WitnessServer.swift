@@ -89,7 +89,7 @@ package struct WitnessServer: Sendable {
             logger.info("refused", metadata: ["code": "\(refusal.code)"])
             return Self.answer(refusal)
         } catch {
-            // The disk. Nothing was signed for this request, and the next may fare better.
+            // The disk or the clock. Nothing was signed for this request, and the next may fare better.
             logger.error("a checkpoint could not be recorded", metadata: ["error": "\(error)"])
             let lines = ["witness.failed"] + WitnessWords.text("witness.refusal.failed")
             var response = Self.answer(.serviceUnavailable, Self.plain, Self.text(lines))

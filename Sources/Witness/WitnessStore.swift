@@ -37,9 +37,11 @@ package final class WitnessStore: Sendable {
     // Texts, not blobs: notes, keys and policies are text by definition, without NUL.
     private static let schema = """
         CREATE TABLE IF NOT EXISTS log (
-            origin TEXT PRIMARY KEY, digest TEXT NOT NULL UNIQUE, policy TEXT NOT NULL, parties INTEGER NOT NULL,
-            watched INTEGER NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL, checkpoint TEXT, cosigned INTEGER
-        ) WITHOUT ROWID;
+            id INTEGER PRIMARY KEY, origin TEXT NOT NULL UNIQUE, digest TEXT NOT NULL UNIQUE, policy TEXT NOT NULL,
+            parties INTEGER NOT NULL, watched INTEGER NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL,
+            checkpoint TEXT, cosigned INTEGER
+        );
+        CREATE INDEX IF NOT EXISTS log_watched ON log (watched);
         """
 
     // MARK: What is watched

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
@@ -139,13 +141,16 @@ struct ClientTests {
             let signature = try await WitnessClient(key: witness.key, url: url).cosign(checkpoint) { log.proof($0) }
             #expect(witness.accepts(signature, of: checkpoint))
         }
-        let timeless = try SampleWitness(watching: [log], time: 0)
-        let line = try await line(timeless, checkpoint)
+        let secret = Curve25519.Signing.PrivateKey()
+        let timeless = try #require(WitnessKey(name: witness.key.name, secret: secret)).verifier
+        let line = try NoteSignature(text: checkpoint.note.text, key: timeless, time: 0) {
+            try Array(secret.signature(for: $0))
+        }.line
         try await lying { _ in
             Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(bytes: line)))
         } _: { url in
             await #expect(throws: WitnessFailure.badSignature) {
-                try await WitnessClient(key: timeless.key, url: url).cosign(checkpoint) { log.proof($0) }
+                try await WitnessClient(key: timeless, url: url).cosign(checkpoint) { log.proof($0) }
             }
         }
     }
@@ -184,9 +189,9 @@ struct ClientTests {
     func timeouts() async throws {
         let log = SampleLog("example.org/lane", count: 9)
         let witness = try SampleWitness()
-        @Sendable func fails(_ url: String, _ code: String) async throws {
+        @Sendable func fails(_ url: String, _ code: String, _ timeout: Duration = .milliseconds(400)) async throws {
             let start = ContinuousClock.now
-            let client = WitnessClient(key: witness.key, url: url, timeout: .milliseconds(400))
+            let client = WitnessClient(key: witness.key, url: url, timeout: timeout)
             let failure = await #expect(throws: WitnessFailure.self) {
                 try await client.cosign(log.checkpoint()) { log.proof($0) }
             }

@@ -64,6 +64,26 @@ struct WatchingTests {
         await #expect(throws: WitnessRefusal.untrusted("signature.invalid")) { try await cosign() }
     }
 
+    @Test("What a Linlian node signs is cosigned under the policy that it gives out")
+    func ownCheckpoint() async throws {
+        let log = SampleLog("example.org/lane", count: 5)
+        let signer = try #require(
+            NodeSigner(origin: log.origin, party: "committee", logKey: log.secret, cosignerKey: .init()))
+        let witness = try SampleWitness()
+        try witness.cosigner.store.watch([signer.soloPolicy()], witness: witness.key)
+        for (old, size) in [(0, 2), (2, 5)] {
+            let checkpoint = try signer.checkpoint(
+                size: UInt64(size), root: log.root(0..<size), at: Instant(milliseconds: 1_767_225_600_000))
+            let proof = log.proof(UInt64(old), UInt64(size))
+            let request = AddCheckpointRequest(oldSize: UInt64(old), proof: proof, checkpoint: checkpoint)
+            #expect(witness.accepts(try await witness.cosigner.cosign(request), of: checkpoint))
+        }
+        // The log's key alone is not enough under this policy.
+        await #expect(throws: WitnessRefusal.quorumMissing(["committee"])) {
+            try await witness.cosigner.cosign(log.request(from: 5))
+        }
+    }
+
     @Test("A new key replaces the old one; the record stays; a log no longer watched is unknown")
     func changes() async throws {
         let log = SampleLog("example.org/lane", count: 6)
@@ -129,6 +149,19 @@ struct WatchingTests {
         #expect(code { _ = try lost.open() } == "witness.lost")
         try Data(repeating: 7, count: 9_000).write(to: URL(fileURLWithPath: lost.path + "/witness.sqlite"))
         #expect(code { _ = try lost.open() } == "witness.damaged")
+    }
+
+    @Test("With a clock that stands before 1970 nothing is signed or recorded")
+    func clock() async throws {
+        let log = SampleLog("example.org/lane", count: 6)
+        let witness = try SampleWitness(watching: [log], time: 0)
+        try await witness.server().application().test(.router) { client in
+            let body = ByteBuffer(bytes: try log.request(from: 0).bytes)
+            let answer = try await client.execute(uri: "/add-checkpoint", method: .post, body: body)
+            #expect(answer.status == .serviceUnavailable)
+            #expect(String(buffer: answer.body).hasPrefix("witness.failed\n"))
+        }
+        #expect(try witness.record().first?.size == 0)
     }
 
     @Test("Opened again, a witness knows what it cosigned")
