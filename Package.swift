@@ -24,6 +24,7 @@ let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
@@ -31,6 +32,12 @@ let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", packa
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let grpcCore: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport: Target.Dependency = .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let certificates: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 func layer(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
@@ -100,13 +107,19 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -149,7 +162,14 @@ let package = Package(
                 grdb,
             ]),
         tests("ReadModelsTests", ["ReadModels", "LedgerCore", "LedgerSamples", "Primitives", grdb]),
-        tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo"]),
+        tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo", "OrderingEtcd", logging]),
+        tests("FinalityTests", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", crypto]),
+        tests(
+            "WitnessTests",
+            [
+                "Primitives", "MerkleLog", "LedgerCore", "Witness", hummingbird, hummingbirdTesting, httpTypes, logging,
+                nio, crypto,
+            ]),
         tests(
             "VerifierTests",
             [
@@ -174,13 +194,27 @@ let package = Package(
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),
+        .target(
+            name: "EtcdProtocol", dependencies: [grpcCore, grpcProtobuf, protobuf],
+            exclude: ["README.md", "etcd.proto"], swiftSettings: [.swiftLanguageMode(.v6)]),
+        layer(
+            "OrderingEtcd",
+            ["Primitives", "Ordering", "EtcdProtocol", grpcCore, grpcTransport, protobuf, logging]),
+        layer("Finality", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", crypto]),
+        layer(
+            "Witness",
+            [
+                "Primitives", "MerkleLog", "LedgerCore", grdb, hummingbird, hummingbirdCore, httpTypes, httpClient,
+                logging, nio, nioHTTP1, nioHTTPTypes, crypto,
+            ],
+            resources: [.embedInCode("Messages")]),
         layer("Storage", ["Primitives", "MerkleLog", "LedgerCore", grdb, sqlite]),
         layer(
             "NodeRuntime",
             [
-                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage",
-                "ReadModels", "PageKit",
-                crypto, logging, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio,
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "OrderingEtcd",
+                "Finality", "Witness", "Storage", "ReadModels", "PageKit",
+                crypto, logging, httpClient, certificates, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio,
                 nioHTTPTypes, nioSSL,
             ],
             resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),
@@ -191,8 +225,10 @@ let package = Package(
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage",
                 "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "ConstitutionContract", "RegistryContract",
                 "AssemblyContract",
-                "BudgetingContract", "CMalloc", arguments, csv, yams, httpClient, crypto, logging, grdb,
-            ], exclude: ["README.md"], swiftSettings: strict),
+                "BudgetingContract", "Ordering", "OrderingEtcd", "Finality", "Witness", "CMalloc", certificates, asn1,
+                arguments, csv, yams, httpClient, crypto, logging, grdb,
+            ], exclude: ["README.md"], resources: [.embedInCode("Papers")],
+            swiftSettings: strict),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(

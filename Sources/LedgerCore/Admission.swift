@@ -42,6 +42,30 @@ package struct Admission: Sendable {
         return transaction
     }
 
+    /// What the gate of another party's node let in is checked again, all but the time, which its block decides. Nil for
+    /// what may not stand on the ledger; `isChecked` is false where a signing key is not known yet.
+    package func recheck(_ bytes: [UInt8]) -> (transaction: Transaction, isChecked: Bool)? {
+        let (keys, state) = (keys, state)
+        do throws(Reason) {
+            let transaction = try Transaction(TransactionText(parsing: bytes), catalog: catalog)
+            guard transaction.ledger == origin else { return nil }
+            if let body = transaction.payload.root.member("body") { try PersonalDataScreen.check(body) }
+            var isKnown = true
+            do throws(Reason) {
+                try transaction.checkSignatures { (id) throws(Reason) in
+                    let known = try keys.find(id, in: state)
+                    if known == nil { isKnown = false }
+                    return try known?.verificationKey()
+                }
+            } catch {
+                guard !isKnown else { throw error }
+            }
+            return (transaction, isKnown)
+        } catch {
+            return nil
+        }
+    }
+
     /// The algorithm of a known key, for envelopes that do not name it.
     package func algorithm(of id: Digest) -> SignatureAlgorithm? {
         (try? keys.find(id, in: state))?.row.key.algorithm

@@ -63,6 +63,38 @@ package struct NodeSigner: Sendable {
         return signed
     }
 
+    /// The checkpoint of a log, signed by the log alone.
+    package func logCheckpoint(size: UInt64, root: Digest) throws -> SignedCheckpoint {
+        guard let checkpoint = Checkpoint(origin: UTF8Text(origin), size: size, root: root)
+        else { throw SignerError() }
+        var signed = try SignedCheckpoint(checkpoint)
+        signed.add(
+            try NoteSignature(text: signed.note.text, key: logVerifier, time: 0) { message in
+                try Array(logKey.signature(for: message))
+            })
+        return signed
+    }
+
+    /// The party's cosignature on a checkpoint (C2SP tlog-cosignature). Whoever asks for it must have recorded durably
+    /// that the party has signed this size and root.
+    package func cosign(_ checkpoint: SignedCheckpoint, at time: Instant) throws -> NoteSignature {
+        let seconds = UInt64(clamping: time.milliseconds / 1_000)
+        return try NoteSignature(text: checkpoint.note.text, key: cosignerVerifier, time: seconds) { message in
+            try Array(cosignerKey.signature(for: message))
+        }
+    }
+
+    /// The party's signature on lines that begin with a name of what they are, so that they can never be taken for a
+    /// cosignature: batches and statements.
+    package func sign(lines: [UInt8]) throws -> [UInt8] { try Array(cosignerKey.signature(for: lines)) }
+
+    /// Whether the holder of a cosigner key, given as verifier key text, signed the lines.
+    package static func isSigned(_ lines: [UInt8], _ signature: [UInt8], by cosigner: String) -> Bool {
+        guard let key = try? VerifierKey(parsing: cosigner, using: CryptoSHA256.self), key.type == .cosignature
+        else { return false }
+        return CryptoEd25519.isValid(signature: signature, message: lines, publicKey: key.publicKey)
+    }
+
     /// The policy of a ledger with this one node: its log, its party as the only witness, and a quorum of that one.
     package func soloPolicy() throws -> WitnessPolicy {
         guard let name = PolicyName(party) else { throw SignerError() }
@@ -70,6 +102,18 @@ package struct NodeSigner: Sendable {
         try policy.addLog(logVerifier)
         try policy.addWitness(name, cosignerVerifier)
         try policy.setQuorum(name)
+        return policy
+    }
+
+    /// The policy that asks for the log's own signature alone; of cosignatures those of this party must hold if they are
+    /// there.
+    package func logPolicy() throws -> WitnessPolicy {
+        var policy = WitnessPolicy()
+        try policy.addLog(logVerifier)
+        if let name = PolicyName(party), let none = PolicyName("none") {
+            try policy.addWitness(name, cosignerVerifier)
+            try policy.setQuorum(none)
+        }
         return policy
     }
 

@@ -19,6 +19,9 @@ package struct Seal: Hashable, Sendable {
     package let position: UInt64
     /// The party that proposed the batch.
     package let proposer: String
+    /// The proposer's clock as its batch gave it, where several parties order (`docs/decisions/013-seal-clock.md`); nil
+    /// where one party keeps the ledger alone.
+    package let clock: Instant?
 
     /// Index of the seal leaf itself.
     package var index: UInt64 { firstEntry + entryCount }
@@ -26,7 +29,7 @@ package struct Seal: Hashable, Sendable {
     /// A seal from its parts.
     package init(
         height: UInt64, time: Instant, previous: Digest, firstEntry: UInt64, entryCount: UInt64, state: Digest,
-        position: UInt64, proposer: String
+        position: UInt64, proposer: String, clock: Instant? = nil
     ) {
         self.height = height
         self.time = time
@@ -36,6 +39,7 @@ package struct Seal: Hashable, Sendable {
         self.state = state
         self.position = position
         self.proposer = proposer
+        self.clock = clock
     }
 
     /// The leaf's exact bytes.
@@ -50,18 +54,17 @@ package struct Seal: Hashable, Sendable {
             state \(state.hex)
             position \(position)
             proposer \(proposer)
-
+            \(clock.map { "clock \($0.milliseconds)\n" } ?? "")
             """.utf8)
     }
 
     /// Parses a seal leaf; refuses with `leaf.seal` and the name of the line that is wrong.
     package init(parsing bytes: [UInt8]) throws(Reason) {
         guard bytes.count <= 1_024, bytes.starts(with: Leaf.sealFirstLine) else { throw Reason("leaf.seal") }
-        let lines = try Leaf.lines(bytes, from: Leaf.sealFirstLine.count, count: 7)
+        let lines = try Leaf.lines(
+            bytes, from: Leaf.sealFirstLine.count, count: bytes.count { $0 == UInt8(ascii: "\n") } == 8 ? 7 : 8)
         height = try Seal.number(lines[0], "height ")
-        let milliseconds = try Seal.number(lines[1], "time ")
-        guard let signed = Int64(exactly: milliseconds) else { throw Reason("leaf.seal", field: "time") }
-        time = Instant(milliseconds: signed)
+        time = try Seal.instant(lines[1], "time ")
         previous = try Seal.digest(lines[2], "previous ")
         let entries = try Seal.value(lines[3], "entries ").split(
             separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
@@ -75,6 +78,7 @@ package struct Seal: Hashable, Sendable {
         position = try Seal.number(lines[5], "position ")
         proposer = String(decoding: try Seal.value(lines[6], "proposer "), as: UTF8.self)
         guard Fields.isIdentifier(proposer) else { throw Reason("leaf.seal", field: "proposer") }
+        clock = lines.count > 7 ? try Seal.instant(lines[7], "clock ") : nil
     }
 
     private static func value(_ line: ArraySlice<UInt8>, _ label: String) throws(Reason) -> ArraySlice<UInt8> {
@@ -87,6 +91,12 @@ package struct Seal: Hashable, Sendable {
         guard let number = ASCIIDecimal.parse(try value(line, label))
         else { throw Reason("leaf.seal", field: label.split(separator: " ").first.map(String.init)) }
         return number
+    }
+
+    private static func instant(_ line: ArraySlice<UInt8>, _ label: String) throws(Reason) -> Instant {
+        guard let milliseconds = Int64(exactly: try number(line, label))
+        else { throw Reason("leaf.seal", field: label.split(separator: " ").first.map(String.init)) }
+        return Instant(milliseconds: milliseconds)
     }
 
     private static func digest(_ line: ArraySlice<UInt8>, _ label: String) throws(Reason) -> Digest {

@@ -52,6 +52,15 @@ package final class TransactionIndex: Sendable {
         }
     }
 
+    /// Forgets the newest `count` transactions: their blocks were rolled back.
+    func removeNewest(_ count: Int) {
+        storage.withLock { storage in
+            storage.ids.removeLast(min(count, storage.ids.count))
+            storage.leaves.removeLast(min(count, storage.leaves.count))
+            TransactionIndex.rebuild(&storage, size: storage.slots.count)
+        }
+    }
+
     /// The slot that holds `id`, or the free slot where it belongs.
     private static func slot(of id: Digest, in storage: Storage) -> Int {
         let mask = storage.slots.count - 1
@@ -64,7 +73,10 @@ package final class TransactionIndex: Sendable {
     }
 
     private static func grow(_ storage: inout Storage) {
-        let size = storage.slots.count * 2
+        rebuild(&storage, size: storage.slots.count * 2)
+    }
+
+    private static func rebuild(_ storage: inout Storage, size: Int) {
         storage.slots = ContiguousArray(repeating: 0, count: size)
         for (ordinal, id) in storage.ids.enumerated() {
             var slot = Int(truncatingIfNeeded: id.word0) & (size - 1)

@@ -12,8 +12,10 @@ package struct BlockNotice: Sendable {
     package let size: UInt64
     /// Number of transactions in it.
     package let transactionCount: Int
-    /// The signed checkpoint after it.
-    package let checkpoint: [UInt8]
+    /// The log's root after it.
+    package let root: Digest
+    /// A signed checkpoint of the log with this block: the one after it, or a later one.
+    package var checkpoint: [UInt8]
 }
 
 /// Tells listeners of new blocks; a slow listener misses notices instead of holding anyone up.
@@ -39,15 +41,25 @@ package final class BlockHub: Sendable {
     /// Sets the notice of the last stored block when a node starts.
     package func start(with notice: BlockNotice) { storage.withLock { $0.latest = notice } }
 
-    func publish(_ block: ExecutedBlock, checkpoint: [UInt8]) {
-        let notice = BlockNotice(
-            height: block.seal.height, time: block.seal.time, size: block.size,
-            transactionCount: block.transactions.count, checkpoint: checkpoint)
+    /// Blocks have become final by a checkpoint, which is the last one's. Without blocks it is the newest block's, cosigned
+    /// by more.
+    func publish(_ blocks: [ExecutedBlock], checkpoint: [UInt8]) {
+        let notices = blocks.map { block in
+            BlockNotice(
+                height: block.seal.height, time: block.seal.time, size: block.size,
+                transactionCount: block.transactions.count, root: block.root, checkpoint: checkpoint)
+        }
         let listeners = storage.withLock { storage in
-            storage.latest = notice
+            if let last = notices.last {
+                storage.latest = last
+            } else {
+                storage.latest?.checkpoint = checkpoint
+            }
             return Array(storage.listeners.values)
         }
-        for listener in listeners { listener.yield(notice) }
+        for listener in listeners {
+            for notice in notices { listener.yield(notice) }
+        }
     }
 
     /// A stream of the blocks from now on, which has ended already after `shutDown`; nil when there are too many listeners.

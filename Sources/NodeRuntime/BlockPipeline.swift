@@ -1,24 +1,14 @@
-package import LedgerCore
+import ContractKit
+import Finality
+import LedgerCore
 import Logging
 import MerkleLog
 import Ordering
-package import Primitives
+import Primitives
 import Storage
-import Synchronization
 
-/// What became of a transaction that was handed to the node.
-package struct TransactionStatus: Sendable {
-    /// The transaction's id.
-    package let id: Digest
-    /// Index of its leaf.
-    package let leaf: UInt64
-    /// Whether the rule accepted it.
-    package let outcome: Outcome
-    /// Height of its block.
-    package let height: UInt64
-}
-
-/// The one place where blocks are made: takes what waits, has it ordered, executes, stores, and only then answers.
+/// The one place where blocks are made: has what waits ordered, executes what is ordered, stores, and answers when it is
+/// final.
 ///
 /// Runs on a thread of its own, so that writing to disk never holds up a thread that answers requests. Between reading
 /// and committing the state there is no suspension.
@@ -27,80 +17,252 @@ actor BlockPipeline {
     static let blockLimit = 2_000
     /// Most transactions that may wait; beyond it the node answers `node.busy`.
     static let queueLimit = 50_000
+    /// Most transactions that may be executed and not final; beyond it no more are put up.
+    static let openLimit = 100_000
+    /// How long a sender waits for finality before the answer says "ordered", in ms.
+    static let finalPatience: Int64 = 1_500
+    /// How long a sender waits for a place in the order before the answer says "recorded here", in ms.
+    static let orderPatience: Int64 = 2_000
 
-    private struct Submission {
-        let transactions: [Transaction]
-        let answer: CheckedContinuation<[TransactionStatus], any Error>
-    }
-
-    private let executor = QueueExecutor(label: "linlian.blocks")
+    let executor = QueueExecutor(label: "linlian.blocks")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    private var machine: LedgerMachine
-    private let store: LedgerStore
-    private let snapshots: SnapshotWriter
-    private let engine: any OrderingEngine
-    private let signer: NodeSigner
-    private let clock: @Sendable () -> Instant
-    private let logger: Logger
-    private let hub: BlockHub
-    private let times: StageTimes
-
-    private var waiting: [Submission] = []
-    private var waitingCount = 0
-    private var underWay: [UInt64: [Submission]] = [:]
-    private var nextToken: UInt64 = 1
+    var replica: Replica
+    let parts: PipelineParts
+    private var queue = SubmissionQueue()
     private var isBusy = false
+    private var openTransactions = 0
     private var failure: (any Error)?
+    private var needsPeers = false
+    private var isStopping = false
+    private var clockWanted = false
 
-    /// A pipeline that continues `machine`.
-    init(
-        machine: LedgerMachine, store: LedgerStore, snapshots: SnapshotWriter, engine: any OrderingEngine,
-        signer: NodeSigner, clock: @escaping @Sendable () -> Instant, logger: Logger, hub: BlockHub, times: StageTimes
-    ) {
-        self.machine = machine
-        self.store = store
-        self.snapshots = snapshots
-        self.engine = engine
-        self.signer = signer
-        self.clock = clock
-        self.logger = logger
-        self.hub = hub
-        self.times = times
+    /// A pipeline that continues `replica`.
+    init(replica: Replica, parts: PipelineParts) {
+        self.replica = replica
+        self.parts = parts
     }
+
+    // MARK: Following the order
 
     /// Executes every batch that the engine orders, until the engine is shut down.
     func run() async throws {
-        let position = machine.lastSeal?.position ?? 0
-        let batches = try await engine.batches(after: position)
-        let ticker = Task { await self.wakeDueActions() }
-        defer { ticker.cancel() }
-        for await ordered in batches {
-            do {
-                try process(ordered)
-            } catch {
-                // The machine may be ahead of the disk now: nothing more may be built on it.
-                fail(error)
-                throw error
-            }
-            await startNextBatch()
+        let ticker = Task { await self.tick() }
+        let sending = Task { await parts.sender.run() }
+        defer {
+            ticker.cancel()
+            parts.sender.stop()
+            sending.cancel()
+        }
+        do {
+            try deal(with: replica.begin(at: parts.clock()))
+            try takeUpOutbox()
+            try await follow()
+        } catch {
+            // The machine may be ahead of the disk now: nothing more may be built on it.
+            fail(error)
+            throw error
         }
         refuseWaiting(
             NodeError("node.stopping", "the node is stopping", help: "send it again; the same id gives the same answer")
         )
-        try snapshots.flush(height: machine.lastSeal?.height)
+        try parts.snapshots.flush(height: parts.hub.latest?.height)
     }
 
-    /// Has checked transactions ordered and executed; returns when they are stored. Those with an id that was executed
-    /// before are answered with what became of them then.
+    private func follow() async throws {
+        var acceptingGap = false
+        while !isStopping {
+            do {
+                try await parts.engine.follow(
+                    after: replica.machine.lastSeal?.position ?? 0, acceptingGap: acceptingGap
+                ) { event in
+                    try await self.handle(event)
+                }
+            } catch is CatchUpNeeded {
+                needsPeers = true
+            }
+            guard needsPeers else { return }
+            try await catchUp()
+            needsPeers = false
+            acceptingGap = true
+        }
+    }
+
+    private func catchUp() async throws {
+        guard let peers = parts.peers else {
+            throw NodeError(
+                "node.peers", "batches are missing and network.json names no peers to get them from",
+                help: "add the peers to network.json and start the node again")
+        }
+        while !isStopping {
+            if try await peers.catchUp(self) { return }
+            try? await Task.sleep(for: .milliseconds(500))
+        }
+    }
+
+    private func handle(_ event: OrderingEvent) async throws {
+        switch event {
+        case .batch(let ordered): try await execute(ordered)
+        case .statement(let statement):
+            parts.board.heard(statement, at: parts.clock())
+            try deal(with: replica.heard(statement, at: parts.clock()))
+        case .missing: needsPeers = true
+        case .misbehaviour(let misbehaviour): note(misbehaviour)
+        case .reached(let isReached): parts.board.reached(isReached)
+        }
+        if !isBusy, !queue.waiting.isEmpty || isDue || clockWanted { await startNextBatch() }
+    }
+
+    private func execute(_ ordered: OrderedBatch) async throws {
+        let token = ordered.batch.localToken
+        let submissions = queue.submissions(of: token)
+        guard let batch = await sort(ordered, submissions) else { return }
+        if !isInOrder(ordered) { return }
+        let prepared = parts.times.measure(.execute) { replica.execute(batch, position: ordered.position) }
+        if let prepared {
+            let events = try parts.times.measure(.store) { try replica.store(prepared, at: parts.clock()) }
+            if replica.isShared { parts.board.executed(ordered.name, position: ordered.position) }
+            openTransactions += prepared.block.transactions.count
+            try parts.times.measure(.answer) {
+                try deal(with: events)
+                try answer(token, submissions, prepared.block)
+            }
+            wantClock(after: prepared.block.seal)
+        } else {
+            try answer(token, submissions, nil)
+        }
+        if batch.proposer == parts.signer.party, token != 0 || ordered.received == nil { isBusy = false }
+    }
+
+    /// A batch that the engine gives again, as it may after a lost connection, has been executed.
+    private func isInOrder(_ ordered: OrderedBatch) -> Bool {
+        guard let last = replica.machine.lastSeal, replica.isShared else { return true }
+        return ordered.position > last.position
+    }
+
+    /// The batch's transactions, read and checked; nil where the batch is nobody's who may order.
+    private func sort(_ ordered: OrderedBatch, _ submissions: [SubmissionQueue.Submission]) async -> SortedBatch? {
+        let batch = ordered.batch
+        guard let received = ordered.received else {
+            return SortedBatch(
+                proposer: batch.proposer, clock: batch.clock, transactions: submissions.flatMap(\.transactions),
+                isEmpty: batch.transactions.isEmpty)
+        }
+        guard replica.isFromMember(received) else {
+            note(
+                Misbehaviour(
+                    .unknownParty, party: batch.proposer, position: ordered.position, evidence: received.lines))
+            return nil
+        }
+        guard submissions.isEmpty else {
+            // The gate has checked them, and the ids are in the text that came back.
+            return SortedBatch(
+                proposer: batch.proposer, clock: batch.clock, transactions: submissions.flatMap(\.transactions),
+                isEmpty: false)
+        }
+        let checked = await Rechecking(parts.admission).check(batch.transactions)
+        if checked.contains(where: { $0 == nil }) {
+            note(
+                Misbehaviour(
+                    .badTransactions, party: batch.proposer, position: ordered.position, evidence: received.lines))
+        }
+        let sound = checked.compactMap { $0 }
+        return SortedBatch(
+            proposer: batch.proposer, clock: batch.clock, transactions: sound.map(\.transaction),
+            unchecked: Set(sound.filter { !$0.isChecked }.map(\.transaction.id)), isEmpty: batch.transactions.isEmpty)
+    }
+
+    private func answer(
+        _ token: UInt64, _ submissions: [SubmissionQueue.Submission], _ block: ExecutedBlock?
+    ) throws {
+        guard !submissions.isEmpty else { return }
+        var next = 0
+        var answers: [[TransactionStatus]] = []
+        let finalSize = parts.hub.latest?.size ?? 0
+        let executed = block?.transactions ?? []
+        for submission in submissions {
+            var statuses: [TransactionStatus] = []
+            statuses.reserveCapacity(submission.transactions.count)
+            for transaction in submission.transactions {
+                if let block, next < executed.count, executed[next].id == transaction.id {
+                    let entry = executed[next]
+                    next += 1
+                    statuses.append(
+                        TransactionStatus(
+                            id: entry.id, leaf: entry.leaf, outcome: entry.outcome, height: block.seal.height,
+                            isFinal: entry.leaf < finalSize))
+                } else if let status = try TransactionLookup.status(
+                    transaction.id, replica.machine.transactions, parts.store, finalSize: finalSize)
+                {
+                    statuses.append(status)
+                }
+            }
+            answers.append(statuses)
+        }
+        // All look-ups are done: from here on nothing can fail, so every submission is answered exactly once.
+        queue.finish(token, statuses: answers)
+    }
+
+    /// Does what the replica asks for.
+    func deal(with events: [Replica.Event]) throws {
+        for event in events {
+            switch event {
+            case .publish(let statement): parts.sender.send(statement)
+            case .misbehaviour(let misbehaviour): note(misbehaviour)
+            case .final(let blocks, let checkpoint): try makeFinal(blocks, checkpoint.bytes)
+            case .diverged(let point):
+                parts.logger.error(
+                    "a quorum has reached another ledger; what is not final is taken back",
+                    metadata: ["size": "\(point.size)"])
+                parts.board.diverged(at: point)
+                wereTakenBack()
+                throw CatchUpNeeded()
+            case .contradiction(let signed):
+                throw NodeError(
+                    "node.contradiction",
+                    "this party has signed a log of \(signed.size) leaves that is not the ledger's",
+                    help: "stop the node, keep its folder, and compare it with another party's: linlian diff")
+            }
+        }
+    }
+
+    /// Blocks that were not final are gone: their transactions wait again.
+    func wereTakenBack() {
+        parts.receipts.forget()
+        openTransactions = 0
+        queue.takeBack()
+    }
+
+    private func makeFinal(_ blocks: [ExecutedBlock], _ checkpoint: [UInt8]) throws {
+        parts.hub.publish(blocks, checkpoint: checkpoint)
+        for block in blocks {
+            openTransactions -= block.transactions.count
+            try parts.outbox.remove(block.transactions)
+            if replica.isShared { parts.board.final(position: block.seal.position, at: parts.clock()) }
+            try parts.snapshots.follow(block)
+        }
+        if let height = parts.hub.latest?.height { queue.answerFinal(upTo: height) }
+        parts.board.final(at: parts.clock())
+    }
+
+    private func note(_ misbehaviour: Misbehaviour) {
+        // An owner clears its batches away once they are final.
+        if misbehaviour.kind == .deleted, parts.board.isForgotten(misbehaviour) { return }
+        parts.board.note(misbehaviour, at: parts.clock())
+    }
+
+    // MARK: Putting up batches
+
+    /// Has checked transactions ordered and executed; returns when their block is final, or after a while when it is
+    /// executed. Those with an id that was executed before are answered with what became of them then.
     func submit(_ transactions: [Transaction]) async throws -> [TransactionStatus] {
         if let failure { throw failure }
-        guard waitingCount + transactions.count <= BlockPipeline.queueLimit else {
+        if let refusal = parts.refusal { throw refusal }
+        guard queue.waitingCount + transactions.count <= BlockPipeline.queueLimit else {
             throw NodeError("node.busy", "too many transactions are waiting", help: "send it again in a few seconds")
         }
         return try await withCheckedThrowingContinuation { answer in
-            waiting.append(Submission(transactions: transactions, answer: answer))
-            waitingCount += transactions.count
+            queue.add(SubmissionQueue.Submission(transactions, since: parts.clock(), answer: answer))
             if !isBusy {
                 isBusy = true
                 Task { await self.startNextBatch() }
@@ -108,138 +270,148 @@ actor BlockPipeline {
         }
     }
 
-    /// What the state holds at `key` after the last stored block, with its proof. Between two blocks the tree over the
-    /// state, the state and the last seal belong together, and only this actor knows when that is.
-    func prove(_ key: [UInt8]) throws -> StateAnswer? {
+    private func startNextBatch() async {
+        isBusy = true
+        guard failure == nil, parts.refusal == nil, !needsPeers,
+            !queue.waiting.isEmpty || isDue || clockWanted, openTransactions < BlockPipeline.openLimit
+        else {
+            isBusy = false
+            return
+        }
+        if !clockWanted { await freshenClocks() }
+        clockWanted = false
+        let (token, submissions) = queue.takeBatch(limit: BlockPipeline.blockLimit, bytes: Batch.largestText / 2)
+        do {
+            try await parts.engine.submit(try batch(submissions, token))
+        } catch {
+            queue.fail(token, error)
+            isBusy = false
+        }
+    }
+
+    private func batch(_ submissions: [SubmissionQueue.Submission], _ token: UInt64) throws -> Batch {
+        var texts: [[UInt8]] = []
+        for submission in submissions {
+            for transaction in submission.transactions { texts.append(transaction.text.bytes) }
+        }
+        guard replica.isShared else {
+            return Batch(proposer: parts.signer.party, clock: parts.clock(), transactions: texts, localToken: token)
+        }
+        return try Batch(
+            origin: parts.signer.origin, proposer: parts.signer.party, clock: parts.clock(), transactions: texts,
+            localToken: token, using: CryptoSHA256.self
+        ) { try parts.signer.sign(lines: $0) }
+    }
+
+    /// A block's time is at most a minute after the latest clock of another party. On a quiet ledger that clock is old, and
+    /// a block would get a time long past: an empty batch asks the others for theirs first. If nobody answers, nobody
+    /// could make the block final either.
+    private func freshenClocks() async {
+        guard let network = replica.machine.network, network.members.count > 1, !isClockFresh else { return }
+        do {
+            try await parts.engine.submit(try batch([], 0))
+        } catch {
+            return
+        }
+        for _ in 0..<50 where !isClockFresh { try? await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    private var isClockFresh: Bool {
+        guard let network = replica.machine.network,
+            let clock = replica.machine.latestClock(besides: parts.signer.party, in: network)
+        else { return true }
+        return clock.advanced(byMilliseconds: Instant.minute / 2) > parts.clock()
+    }
+
+    /// Another party's block got a time before its proposer's clock, because the clocks of the others are old: this node
+    /// makes its own known.
+    private func wantClock(after seal: Seal) {
+        guard let clock = seal.clock, seal.proposer != parts.signer.party, parts.refusal == nil, seal.time < clock,
+            parts.clock() > seal.time.advanced(byMilliseconds: Instant.minute / 2)
+        else { return }
+        clockWanted = true
+    }
+
+    // MARK: What time brings
+
+    /// Whether a due action is waiting at the clock's time.
+    var hasDueActions: Bool { isDue || isBusy }
+
+    private var isDue: Bool { replica.machine.nextDue.map { $0 <= parts.clock() } ?? false }
+
+    private func tick() async {
+        var ticks = 0
+        while !Task.isCancelled {
+            if !isBusy, isDue || !queue.waiting.isEmpty { await startNextBatch() }
+            answerOverdue()
+            ticks += 1
+            if ticks.isMultiple(of: 50), let position = parts.board.forgettable(now: parts.clock()) {
+                await parts.engine.forget(upTo: position)
+            }
+            try? await Task.sleep(for: .milliseconds(200))
+        }
+    }
+
+    private func answerOverdue() {
+        let now = parts.clock()
+        queue.answerExecuted(since: now.advanced(byMilliseconds: -BlockPipeline.finalPatience))
+        guard replica.isShared else { return }
+        for submission in queue.overdue(since: now.advanced(byMilliseconds: -BlockPipeline.orderPatience)) {
+            do {
+                try parts.outbox.keep(submission.transactions)
+                submission.resume(.failure(WaitingForOthers(ids: submission.transactions.map(\.id))))
+            } catch {
+                submission.resume(.failure(error))
+            }
+        }
+    }
+
+    /// What an earlier run of this node had promised to hand on.
+    private func takeUpOutbox() throws {
+        for text in try parts.outbox.load() {
+            guard let transaction = try? parts.admission.admit(text, now: parts.clock()) else { continue }
+            queue.add(SubmissionQueue.Submission([transaction], since: parts.clock(), answer: nil))
+        }
+    }
+
+    // MARK: What others ask
+
+    /// What the state holds at `key` after the last stored block, with its proof, once that block is final. Between two
+    /// blocks the tree over the state, the state and the last seal belong together, and only this actor knows when that is.
+    func prove(_ key: [UInt8]) async throws -> StateAnswer? {
         if let failure { throw failure }
-        guard let seal = machine.lastSeal, let notice = hub.latest, notice.height == seal.height else { return nil }
-        return StateAnswer(
-            key: key, value: machine.state.read(key), proof: machine.stateTree.prove(key), seal: seal,
-            checkpoint: notice.checkpoint)
+        guard let seal = replica.machine.lastSeal else { return nil }
+        let value = replica.machine.state.read(key)
+        let proof = replica.machine.stateTree.prove(key)
+        for _ in 0..<100 {
+            if let notice = parts.hub.latest, notice.height >= seal.height {
+                return StateAnswer(key: key, value: value, proof: proof, seal: seal, checkpoint: notice.checkpoint)
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        throw NodeError(
+            "node.notFinal", "the newest block is not final yet", help: "ask again when the other parties are reached")
     }
 
     /// Why no more blocks are made; nil while they are.
     var failureCode: String? { failure.map { ($0 as? NodeError)?.code ?? "node.failed" } }
 
     /// Number of transactions that wait for a block.
-    var waitingTransactions: Int { waitingCount }
+    var waitingTransactions: Int { queue.waitingCount }
 
-    private func startNextBatch() async {
-        isBusy = true
-        guard failure == nil else { return }
-        guard !waiting.isEmpty || isDue else {
-            isBusy = false
-            return
-        }
-        var taken: [Submission] = []
-        var texts: [[UInt8]] = []
-        var count = 0
-        for submission in waiting {
-            if count > 0, count + submission.transactions.count > BlockPipeline.blockLimit { break }
-            taken.append(submission)
-            count += submission.transactions.count
-        }
-        waiting.removeFirst(taken.count)
-        waitingCount -= count
-        texts.reserveCapacity(count)
-        for submission in taken {
-            for transaction in submission.transactions { texts.append(transaction.text.bytes) }
-        }
-        let token = nextToken
-        nextToken += 1
-        underWay[token] = taken
-        do {
-            try await engine.submit(
-                Batch(proposer: signer.party, clock: clock(), transactions: texts, localToken: token))
-        } catch {
-            // Stopping answers what is under way; nothing may be answered twice.
-            for submission in underWay.removeValue(forKey: token) ?? [] { submission.answer.resume(throwing: error) }
-            isBusy = false
-        }
-    }
-
-    /// Whether a due action is waiting at the clock's time.
-    var hasDueActions: Bool { isDue || isBusy }
-
-    private var isDue: Bool { machine.nextDue.map { $0 <= clock() } ?? false }
-
-    private func wakeDueActions() async {
-        while !Task.isCancelled {
-            if !isBusy, isDue { await startNextBatch() }
-            try? await Task.sleep(for: .milliseconds(200))
-        }
-    }
-
-    private func process(_ ordered: OrderedBatch) throws {
-        // They stay under way until they are answered: if storing fails, `fail` answers them.
-        let token = ordered.batch.localToken
-        let submissions = underWay[token] ?? []
-        var batch: [Transaction] = []
-        batch.reserveCapacity(ordered.batch.transactions.count)
-        for submission in submissions { batch.append(contentsOf: submission.transactions) }
-        let time = machine.blockTime(clock: ordered.batch.clock)
-        let block = times.measure(.execute) {
-            machine.execute(batch, at: time, position: ordered.position, proposer: ordered.batch.proposer)
-        }
-        let checkpoint = try signer.checkpoint(size: block.size, root: block.root, at: time).bytes
-        try times.measure(.store) { try store.append(block, checkpoint: checkpoint) }
-        try times.measure(.answer) {
-            machine.commit(block)
-            // Before anyone is answered: whoever has the answer may ask for the receipt at once, under this checkpoint.
-            hub.publish(block, checkpoint: checkpoint)
-            try answer(submissions, block)
-            underWay[token] = nil
-            try snapshots.follow(block)
-        }
-    }
-
-    private func answer(_ submissions: [Submission], _ block: ExecutedBlock) throws {
-        var next = 0
-        var answers: [[TransactionStatus]] = []
-        for submission in submissions {
-            var statuses: [TransactionStatus] = []
-            statuses.reserveCapacity(submission.transactions.count)
-            for transaction in submission.transactions {
-                if next < block.transactions.count, block.transactions[next].id == transaction.id {
-                    let executed = block.transactions[next]
-                    next += 1
-                    statuses.append(
-                        TransactionStatus(
-                            id: executed.id, leaf: executed.leaf, outcome: executed.outcome, height: block.seal.height))
-                } else if let status = try TransactionLookup.status(transaction.id, machine.transactions, store) {
-                    statuses.append(status)
-                }
-            }
-            answers.append(statuses)
-        }
-        // All look-ups are done: from here on nothing can fail, so every submission is answered exactly once.
-        for (submission, statuses) in zip(submissions, answers) { submission.answer.resume(returning: statuses) }
-    }
+    /// Ends `run` soon; the engine is shut down by the caller.
+    func stop() { isStopping = true }
 
     private func fail(_ error: any Error) {
-        logger.error("the block pipeline stopped", metadata: ["error": "\(error)"])
+        parts.logger.error("the block pipeline stopped", metadata: ["error": "\(error)"])
         refuseWaiting(error)
     }
 
     private func refuseWaiting(_ error: any Error) {
         failure = error
-        for submission in waiting + underWay.values.flatMap({ $0 }) { submission.answer.resume(throwing: error) }
-        waiting = []
-        waitingCount = 0
-        underWay = [:]
+        queue.failAll(error)
     }
 }
 
-/// Finds out what became of a transaction, from the index and its leaf.
-enum TransactionLookup {
-    /// The status of transaction `id`; nil if it was never executed.
-    static func status(
-        _ id: Digest, _ index: TransactionIndex, _ store: LedgerStore
-    ) throws -> TransactionStatus? {
-        guard let leafIndex = index.leaf(of: id), let bytes = try store.leaf(leafIndex),
-            case .transaction(_, let outcome, _) = try Leaf(parsing: bytes),
-            let block = try store.block(holding: leafIndex)
-        else { return nil }
-        return TransactionStatus(id: id, leaf: leafIndex, outcome: outcome, height: block.height)
-    }
-}
+/// The node must get blocks from the others before it can go on following the engine.
+struct CatchUpNeeded: Error {}

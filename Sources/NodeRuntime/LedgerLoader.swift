@@ -46,7 +46,9 @@ package struct LedgerLoader {
             try snapshots.clear()
             state = .empty()
         }
-        return try replay(state, scan: scan)
+        let machine = try replay(state, scan: scan)
+        if machine.network == nil { try checkSignatures(last, signer.soloPolicy()) }
+        return machine
     }
 
     @concurrent
@@ -59,7 +61,9 @@ package struct LedgerLoader {
         var lastSeal: Seal?
         var logAtSnapshot = MerkleTree<CryptoSHA256>()
         var sealAtSnapshot: Seal?
+        var clocksAtSnapshot: [String: Instant] = [:]
         var lastSealHash = Digest.zero
+        var clocks: [String: Instant] = [:]
     }
 
     @concurrent
@@ -79,6 +83,7 @@ package struct LedgerLoader {
                         // What was completed up to here is on disk; a block made later must not store it again.
                         _ = scan.logAtSnapshot.takeCompletedTiles()
                         scan.sealAtSnapshot = scan.lastSeal
+                        scan.clocksAtSnapshot = scan.clocks
                     }
                 }
                 index += 1
@@ -105,6 +110,7 @@ package struct LedgerLoader {
         guard seal.index == index, seal.firstEntry == blockStart, seal.previous == scan.lastSealHash,
             seal.height == (scan.lastSeal.map { $0.height + 1 } ?? 0)
         else { throw damaged("leaf \(index)", "the seal of block \(seal.height) does not follow the one before it") }
+        if let clock = seal.clock { scan.clocks[seal.proposer] = clock }
         scan.lastSeal = seal
         scan.lastSealHash = CryptoSHA256.hash(leaf)
     }
@@ -125,8 +131,12 @@ package struct LedgerLoader {
             throw damaged(
                 "the leaves", "their root is not the one of the signed checkpoint; `linlian verify` finds the leaf")
         }
+        try checkSignatures(last, signer.logPolicy())
+    }
+
+    private func checkSignatures(_ last: LedgerStore.BlockRow, _ policy: WitnessPolicy) throws {
         do {
-            try signer.soloPolicy().require(head, using: CryptoEd25519.self)
+            try policy.require(try SignedCheckpoint(parsing: last.checkpoint), using: CryptoEd25519.self)
         } catch let error as PolicyError {
             throw damaged("checkpoint of block \(last.height)", "its signatures do not hold (\(error.code))")
         }
@@ -134,7 +144,8 @@ package struct LedgerLoader {
 
     private func replay(_ state: RestoredState, scan: Scan) throws -> LedgerMachine {
         var machine = LedgerMachine(
-            origin: origin, catalog: catalog, restored: state, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot)
+            origin: origin, catalog: catalog, restored: state, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot,
+            clocks: scan.clocksAtSnapshot)
         if let seal = scan.sealAtSnapshot, machine.stateTree.root != seal.state {
             throw damaged(
                 "the state snapshot", "its root is not the one that the seal of block \(seal.height) commits to",
@@ -166,7 +177,8 @@ package struct LedgerLoader {
             batch.append(try Transaction(text, catalog: catalog))
         }
         let executed = machine.execute(
-            batch, at: block.seal.time, position: block.seal.position, proposer: block.seal.proposer)
+            batch, at: block.seal.time, position: block.seal.position, proposer: block.seal.proposer,
+            clock: block.seal.clock)
         for (offset, leaf) in executed.leaves.enumerated() {
             guard offset < block.leaves.count, block.leaves[offset] == leaf else {
                 throw damaged(

@@ -42,6 +42,9 @@ package final class LedgerTiles: TileReader, Sendable {
         return try store.leaves(from: index << 8, count: width)
     }
 
+    /// Forgets what was worked out: blocks that were not final have been taken back.
+    func forget() { memory.withLock { $0 = Memory() } }
+
     private func read(_ coordinate: TileCoordinate) throws(TileError) -> [UInt8]? {
         do {
             return try store.tile(level: coordinate.level, index: coordinate.index)

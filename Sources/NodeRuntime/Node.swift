@@ -1,8 +1,10 @@
 import ContractKit
+import Finality
 package import LedgerCore
 package import Logging
 import MerkleLog
 import Ordering
+import OrderingEtcd
 import OrderingSolo
 package import Primitives
 package import ReadModels
@@ -40,6 +42,13 @@ package final class Node: Sendable {
     package let catalog: CommandCatalog
     /// The clock; replaced in tests.
     package let clock: @Sendable () -> Instant
+    /// The log's tiles.
+    let tiles: LedgerTiles
+    /// Transactions that wait for the others.
+    package let outbox: Outbox
+    /// What the node knows of itself and the others.
+    package let board = HealthBoard()
+    private let sender: StatementSender
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
     private let follower: ReadModelFollower
@@ -57,12 +66,16 @@ package final class Node: Sendable {
         let lock = try DirectoryLock(directory)
         let signer = try directory.signer()
         let store = try LedgerStore(path: directory.ledgerFile, onWrite: onWrite)
+        if let height = try store.finalHeight(), let row = try store.blocks(upTo: height, count: 1).first {
+            // What was not final comes again, in the order that the engine gives it.
+            try store.rollBack(above: height, size: row.size)
+        }
         let snapshots = try SnapshotStore(path: directory.stateFile, onWrite: onWrite)
         let machine = try await LedgerLoader(
             origin: identity.origin, catalog: catalog, store: store, snapshots: snapshots, signer: signer
         ).load()
         let readModels = try ReadModelStore(path: directory.readFile, projections: projections)
-        return Node(
+        return try Node(
             directory: directory, machine: machine, store: store, snapshots: snapshots,
             attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, signer: signer,
             clock: clock, logger: logger, last: try store.lastBlock(), lock: lock)
@@ -73,7 +86,7 @@ package final class Node: Sendable {
         attachments: AttachmentStore, readModels: ReadModelStore, signer: NodeSigner,
         clock: @escaping @Sendable () -> Instant, logger: Logger, last: LedgerStore.BlockRow?,
         lock: DirectoryLock
-    ) {
+    ) throws {
         self.lock = lock
         self.directory = directory
         self.store = store
@@ -95,14 +108,75 @@ package final class Node: Sendable {
             hub.start(
                 with: BlockNotice(
                     height: last.height, time: last.time, size: last.size, transactionCount: last.transactionCount,
-                    checkpoint: last.checkpoint))
+                    root: last.head?.root ?? .zero, checkpoint: last.checkpoint))
         }
-        engine = SoloEngine(after: machine.lastSeal?.position ?? 0)
-        follower = ReadModelFollower(models: readModels, store: store, logger: logger, times: times)
+        tiles = LedgerTiles(store)
+        outbox = Outbox(store)
+        let network = try directory.network()
+        let shared = machine.network
+        engine = try Node.engine(machine, network, directory, logger)
+        let finalLeaves = FinalLeaves(store: store, hub: hub)
+        follower = ReadModelFollower(models: readModels, store: finalLeaves, logger: logger, times: times)
+        sender = StatementSender(engine)
+        let replica = Replica(
+            machine: machine, signer: signer, log: store,
+            signed: try store.signed().map { Point(size: $0.size, root: $0.root) },
+            isCosigned: try Node.isCosigned(last, shared, signer))
         pipeline = BlockPipeline(
-            machine: machine, store: store,
-            snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger), engine: engine,
-            signer: signer, clock: clock, logger: logger, hub: hub, times: times)
+            replica: replica,
+            parts: PipelineParts(
+                store: store, snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger),
+                engine: engine, sender: sender, outbox: outbox, board: board, receipts: tiles,
+                peers: try Node.peers(network, signer, directory, logger),
+                admission: admission, signer: signer, refusal: Node.refusal(network, shared, signer.party),
+                clock: clock, logger: logger, hub: hub,
+                times: times))
+    }
+
+    /// The engine that `network.json` names; without one, this process orders alone, and only a ledger that one party keeps.
+    private static func engine(
+        _ machine: LedgerMachine, _ network: NetworkFile?, _ directory: NodeDirectory, _ logger: Logger
+    ) throws -> any OrderingEngine {
+        guard let etcd = network?.etcd else { return SoloEngine(after: machine.lastSeal?.position ?? 0) }
+        let identity = directory.resolved(etcd.identity)
+        let options = EtcdOptions(
+            endpoints: etcd.endpoints,
+            identity: .init(
+                authority: identity.authority, certificate: identity.certificate, key: identity.key))
+        return EtcdEngine(origin: machine.origin, options: options, using: CryptoSHA256.self, logger: logger)
+    }
+
+    private static func peers(
+        _ network: NetworkFile?, _ signer: NodeSigner, _ directory: NodeDirectory, _ logger: Logger
+    ) throws -> (any BlockSource)? {
+        guard let network, let listener = network.listener, !network.peers.isEmpty else { return nil }
+        let client = try PeerClient(peers: network.peers, identity: directory.resolved(listener.identity))
+        return PeerBlocks(client: client, signer: signer, logger: logger)
+    }
+
+    /// Why this node may not put up batches of a ledger that several parties keep; nil if it may.
+    private static func refusal(_ network: NetworkFile?, _ shared: NetworkRow?, _ party: String) -> NodeError? {
+        guard let shared else { return nil }
+        guard network?.etcd != nil else {
+            return NodeError(
+                "node.alone", "this ledger is kept by several parties, and this program is not connected to them",
+                help: "send it to a running node of the network")
+        }
+        guard shared.member(party)?.observes == false else {
+            return NodeError(
+                "node.observes", "this node only watches the ledger", help: "send it to the node of another party")
+        }
+        return nil
+    }
+
+    /// Whether the last checkpoint on disk is one that a quorum has cosigned.
+    private static func isCosigned(
+        _ last: LedgerStore.BlockRow?, _ network: NetworkRow?, _ signer: NodeSigner
+    ) throws -> Bool {
+        guard let last, let network else { return true }
+        let head = try SignedCheckpoint(parsing: last.checkpoint)
+        let policy = try WitnessPolicy(log: signer.logVerifier, network: network)
+        return try policy.evaluate(head, using: CryptoEd25519.self).isQuorumSatisfied
     }
 
     /// Makes blocks and follows them with the read models until `shutDown` or cancellation.
@@ -117,7 +191,10 @@ package final class Node: Sendable {
     }
 
     /// Ends `run` after the block under way.
-    package func shutDown() async { await engine.shutDown() }
+    package func shutDown() async {
+        await pipeline.stop()
+        await engine.shutDown()
+    }
 
     /// Closes the files; call it after `run` has returned.
     package func close() throws {
@@ -165,9 +242,23 @@ package final class Node: Sendable {
 
     /// What became of transaction `id`; nil if it was never executed.
     package func status(of id: Digest) throws -> TransactionStatus? {
-        try TransactionLookup.status(id, transactions, store)
+        try TransactionLookup.status(id, transactions, store, finalSize: hub.latest?.size ?? 0)
     }
 
     /// Waits until the read models have followed the log as far as it goes now.
     package func catchUpReadModels() async throws { try await follower.catchUp() }
+}
+
+/// The leaves that are final.
+struct FinalLeaves: LeafSource {
+    let store: LedgerStore
+    let hub: BlockHub
+
+    func leafCount() -> UInt64 { hub.latest?.size ?? 0 }
+
+    func leaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
+        let size = leafCount()
+        guard first < size else { return [] }
+        return try store.leaves(from: first, count: min(count, Int(clamping: size - first)))
+    }
 }

@@ -26,6 +26,7 @@ actor ReadModelFollower {
         follow()
     }
 
+    /// Follows what is final: pages never show what could be taken back.
     func catchUp() throws { _ = try times.measure(.project) { try models.follow(store) } }
 
     private func follow() {

@@ -11,52 +11,62 @@ import Synchronization
 package final class SoloEngine: OrderingEngine {
     private struct Storage {
         var position: UInt64
-        var continuation: AsyncStream<OrderedBatch>.Continuation?
+        /// What the follower has not taken yet, oldest first.
         var waiting: [OrderedBatch] = []
+        var wake: AsyncStream<Void>.Continuation?
         var isShutDown = false
+
+        mutating func takeFirst() -> OrderedBatch? { waiting.isEmpty ? nil : waiting.removeFirst() }
     }
 
     private let storage: Mutex<Storage>
-
-    /// Refusal after `shutDown`.
-    package struct ShutDown: Error {
-        package init() {}
-    }
 
     /// An engine whose next batch gets the position after `position`.
     package init(after position: UInt64) { storage = Mutex(Storage(position: position)) }
 
     /// Gives the batch the next position.
     package func submit(_ batch: Batch) throws {
-        try storage.withLock { storage in
-            guard !storage.isShutDown else { throw ShutDown() }
+        let wake = try storage.withLock { storage in
+            guard !storage.isShutDown else { throw EngineStopped() }
             storage.position += 1
-            let ordered = OrderedBatch(position: storage.position, batch: batch)
-            if let continuation = storage.continuation {
-                continuation.yield(ordered)
-            } else {
-                storage.waiting.append(ordered)
-            }
+            storage.waiting.append(OrderedBatch(position: storage.position, batch: batch))
+            return storage.wake
         }
+        wake?.yield()
     }
 
-    /// The one stream of this process's batches after `position`.
-    package func batches(after position: UInt64) -> AsyncStream<OrderedBatch> {
-        let (stream, continuation) = AsyncStream.makeStream(of: OrderedBatch.self)
+    /// Nobody else listens.
+    package func publish(_ statement: Statement) {}
+
+    /// Gives this process's batches after `position`; one follower at a time.
+    package func follow(
+        after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
+    ) async throws {
+        let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         storage.withLock { storage in
-            for batch in storage.waiting where batch.position > position { continuation.yield(batch) }
-            storage.waiting = []
-            storage.continuation = continuation
-            if storage.isShutDown { continuation.finish() }
+            storage.wake = wake
+            if storage.isShutDown { wake.finish() }
         }
-        return stream
+        wake.yield()
+        var signal = signals.makeAsyncIterator()
+        while true {
+            while let batch = storage.withLock({ $0.takeFirst() }) {
+                if batch.position > position { try await handle(.batch(batch)) }
+            }
+            guard await signal.next() != nil else { break }
+        }
+        // What was submitted just before the end.
+        while let batch = storage.withLock({ $0.takeFirst() }) { try await handle(.batch(batch)) }
     }
 
-    /// Ends the stream.
+    /// Nothing is kept.
+    package func forget(upTo position: UInt64) {}
+
+    /// Ends `follow` after what was submitted.
     package func shutDown() {
         storage.withLock { storage in
             storage.isShutDown = true
-            storage.continuation?.finish()
+            storage.wake?.finish()
         }
     }
 }

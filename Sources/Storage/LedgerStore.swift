@@ -6,8 +6,8 @@ package import Primitives
 /// The ledger on disk: `ledger.sqlite`, append-only rows of leaves, completed tiles and blocks.
 ///
 /// A block is written in one transaction with `synchronous = FULL`: after a crash it is there whole or not at all.
-package final class LedgerStore: LeafSource {
-    private let pool: DatabasePool
+package final class LedgerStore: LeafSource, BlockLog {
+    let pool: DatabasePool
     private let onWrite: (@Sendable (WritePoint) -> Void)?
 
     /// Opens or creates the file at `path`. `onWrite` is called at each write point, for crash tests.
@@ -37,10 +37,17 @@ package final class LedgerStore: LeafSource {
             checkpoint BLOB NOT NULL
         );
         CREATE INDEX IF NOT EXISTS block_size ON block (size);
+        CREATE TABLE IF NOT EXISTS outgoing (id BLOB PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL, data BLOB);
         """
 
-    /// Writes a block and its signed checkpoint, all or nothing.
+    /// Writes a final block and its signed checkpoint, all or nothing.
     package func append(_ block: ExecutedBlock, checkpoint: [UInt8]) throws {
+        try append(block, checkpoint: checkpoint, isFinal: true)
+    }
+
+    /// Writes a block, all or nothing; `checkpoint` is unsigned text while the block is not final.
+    package func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) throws {
         onWrite?(.beforeBlock)
         try pool.write { database in
             let leaf = try RawStatement(database, "INSERT INTO leaf (idx, data) VALUES (?, ?)")
@@ -71,9 +78,82 @@ package final class LedgerStore: LeafSource {
             row.bind(4, ids)
             row.bind(5, checkpoint)
             try row.run()
+            if !isFinal, block.seal.height > 0 {
+                // Until something is not final, everything is: the mark begins with the first such block.
+                let mark = try RawStatement(database, "INSERT OR IGNORE INTO mark (name, value) VALUES ('final', ?)")
+                mark.bind(1, Int64(block.seal.height) - 1)
+                try mark.run()
+            }
             onWrite?(.beforeCommit)
         }
         onWrite?(.afterCommit)
+    }
+
+    /// The log is final up to and including the block at `height`, by this cosigned checkpoint.
+    package func finalize(height: UInt64, checkpoint: [UInt8]) throws {
+        try pool.write { database in
+            let row = try RawStatement(database, "UPDATE block SET checkpoint = ? WHERE height = ?")
+            row.bind(1, checkpoint)
+            row.bind(2, Int64(clamping: height))
+            try row.run()
+            try LedgerStore.setMark("final", Int64(clamping: height), nil, database)
+        }
+    }
+
+    /// Takes the blocks above `height` back, down to a log of `size` leaves. Refuses with `storage.final` where one of
+    /// them is final.
+    package func rollBack(above height: UInt64, size: UInt64) throws {
+        try pool.write { database in
+            let final = try LedgerStore.finalHeight(database)
+            guard final.map({ $0 <= height }) ?? true
+            else { throw StorageError("storage.final", "block \(height + 1) is final") }
+            for (sql, bound) in [
+                ("DELETE FROM leaf WHERE idx >= ?", size), ("DELETE FROM block WHERE height > ?", height),
+            ] {
+                let statement = try RawStatement(database, sql)
+                statement.bind(1, Int64(clamping: bound))
+                try statement.run()
+            }
+            for level in 0..<8 {
+                let statement = try RawStatement(database, "DELETE FROM tile WHERE level = ? AND idx >= ?")
+                statement.bind(1, Int64(level))
+                statement.bind(2, Int64(clamping: size >> UInt64(8 * (level + 1))))
+                try statement.run()
+            }
+        }
+    }
+
+    /// Records durably what this party signs.
+    package func recordSigned(size: UInt64, root: Digest) throws {
+        try pool.write { try LedgerStore.setMark("signed", Int64(clamping: size), root.bytes, $0) }
+    }
+
+    /// What this party has signed last: size and root; nil before it has.
+    package func signed() throws -> (size: UInt64, root: Digest)? {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT value, data FROM mark WHERE name = 'signed'")
+            var found: (UInt64, Digest)?
+            try query.rows { row in
+                found = Digest(bytes: row.bytes(1)).map { (UInt64(clamping: row.integer(0)), $0) }
+                return false
+            }
+            return found
+        }
+    }
+
+    /// Height of the newest final block; nil in a ledger in which every block is.
+    package func finalHeight() throws -> UInt64? { try pool.read { try LedgerStore.finalHeight($0) } }
+
+    private static func finalHeight(_ database: Database) throws -> UInt64? {
+        try Int64.fetchOne(database, sql: "SELECT value FROM mark WHERE name = 'final'").map { UInt64(clamping: $0) }
+    }
+
+    private static func setMark(_ name: String, _ value: Int64, _ data: [UInt8]?, _ database: Database) throws {
+        let statement = try RawStatement(
+            database, "INSERT OR REPLACE INTO mark (name, value, data) VALUES ('\(name)', ?, ?)")
+        statement.bind(1, value)
+        if let data { statement.bind(2, data) } else { statement.bindNull(2) }
+        try statement.run()
     }
 
     /// What a block's row holds.
@@ -86,8 +166,19 @@ package final class LedgerStore: LeafSource {
         package let time: Instant
         /// Number of transactions in the block.
         package let transactionCount: Int
-        /// The signed checkpoint after the block.
+        /// The checkpoint after the block: signed where the parties have cosigned this one, else its text alone, because a
+        /// later one stands for it.
         package let checkpoint: [UInt8]
+
+        /// What the checkpoint says; nil if it cannot be read.
+        package var head: Checkpoint? {
+            var text = checkpoint
+            if let end = checkpoint.indices.dropLast().first(where: { checkpoint[$0] == 10 && checkpoint[$0 + 1] == 10 }
+            ) {
+                text = Array(checkpoint[...end])
+            }
+            return try? Checkpoint(parsing: text)
+        }
     }
 
     /// The last block, or nil in an empty ledger.
@@ -115,6 +206,20 @@ package final class LedgerStore: LeafSource {
                 database,
                 "SELECT height, size, time, length(ids), checkpoint FROM block WHERE size > ? ORDER BY size LIMIT 1")
             query.bind(1, Int64(clamping: index))
+            return try LedgerStore.collect(query).first
+        }
+    }
+
+    /// The first block at or after `height` whose checkpoint is signed; nil if there is none yet.
+    package func signedBlock(from height: UInt64) throws -> BlockRow? {
+        try pool.read { database in
+            let query = try RawStatement(
+                database,
+                """
+                SELECT height, size, time, length(ids), checkpoint FROM block
+                WHERE height >= ? AND instr(checkpoint, x'0A0A') > 0 ORDER BY height LIMIT 1
+                """)
+            query.bind(1, Int64(clamping: height))
             return try LedgerStore.collect(query).first
         }
     }

@@ -145,7 +145,7 @@ package struct LedgerAudit: Sendable {
                 found: "\(seal.time.milliseconds)")
         }
         let executed = machine.execute(
-            block.transactions, at: seal.time, position: seal.position, proposer: seal.proposer)
+            block.transactions, at: seal.time, position: seal.position, proposer: seal.proposer, clock: seal.clock)
         let first = executed.seal.firstEntry
         for offset in 0..<max(executed.leaves.count, block.leaves.count) {
             let expected = offset < executed.leaves.count ? executed.leaves[offset] : []

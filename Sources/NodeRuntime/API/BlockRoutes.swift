@@ -12,6 +12,7 @@ struct BlockRoutes: Sendable {
     func add(to router: Router<PageRequestContext>) {
         router.get("/api/v1/blocks") { request, _ in try list(request) }
         router.get("/api/v1/blocks/{height}") { _, context in try one(context) }
+        router.get("/api/v1/blocks/{height}/checkpoint") { _, context in try checkpoint(context) }
     }
 
     private func list(_ request: Request) throws -> Response {
@@ -25,6 +26,14 @@ struct BlockRoutes: Sendable {
             }
             if let last = rows.last, last.height > 0 { fields.field("next", Int64(clamping: last.height - 1)) }
         }
+    }
+
+    /// The first cosigned checkpoint of a log that holds the block.
+    private func checkpoint(_ context: PageRequestContext) throws -> Response {
+        let height = try RequestReading.number("height", context, missing: "block.unknown")
+        guard try node.block(at: height) != nil, let row = try node.store.signedBlock(from: height)
+        else { throw Problem(.notFound, code: "block.unknown") }
+        return Answer.bytes(row.checkpoint, type: "text/plain; charset=utf-8", cacheControl: CacheControl.revalidate)
     }
 
     private func one(_ context: PageRequestContext) throws -> Response {
@@ -43,15 +52,10 @@ struct BlockRoutes: Sendable {
     /// `height`, `root`, `size`, `time`, `transactions` of a block.
     static func write(_ row: LedgerStore.BlockRow, to fields: inout JSONWriter) {
         fields.field("height", Int64(clamping: row.height))
-        fields.field("root", root(of: row.checkpoint))
+        fields.field("root", row.head?.root.hex ?? "")
         fields.field("size", Int64(clamping: row.size))
         fields.field("time", row.time.milliseconds)
         fields.field("transactions", row.transactionCount)
-    }
-
-    /// The log's root in a signed checkpoint, in hex.
-    static func root(of checkpoint: [UInt8]) -> String {
-        (try? SignedCheckpoint(parsing: checkpoint).checkpoint.root.hex) ?? ""
     }
 }
 

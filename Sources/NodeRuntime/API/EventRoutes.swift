@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+import MerkleLog
 import PageKit
 import Primitives
 import ServiceLifecycle
@@ -84,7 +85,7 @@ struct EventRoutes: Sendable {
         return try node.store.blocks(upTo: latest.height, count: Int(count)).reversed().map { row in
             BlockNotice(
                 height: row.height, time: row.time, size: row.size, transactionCount: row.transactionCount,
-                checkpoint: row.checkpoint)
+                root: row.head?.root ?? .zero, checkpoint: row.checkpoint)
         }
     }
 
@@ -92,7 +93,7 @@ struct EventRoutes: Sendable {
         var writer = JSONWriter(capacity: 192)
         writer.object { fields in
             fields.field("height", Int64(clamping: block.height))
-            fields.field("root", BlockRoutes.root(of: block.checkpoint))
+            fields.field("root", block.root.hex)
             fields.field("size", Int64(clamping: block.size))
             fields.field("time", block.time.milliseconds)
             fields.field("transactions", block.transactionCount)

@@ -11,7 +11,7 @@ enum ReasonStatus {
         "signature.invalid": .unauthorized, "signature.highS": .unauthorized,
         "account.unknown": .unauthorized, "account.role": .forbidden, "account.keyKnown": .conflict,
         "attachment.digest": .unprocessableContent, "attachment.form": .unprocessableContent,
-        "attachment.expired": .unprocessableContent,
+        "attachment.expired": .unprocessableContent, "node.busy": .tooManyRequests,
     ]
     private static let parts: [Substring: HTTPResponse.Status] = [
         "envelope": .badRequest, "json": .badRequest, "signature": .badRequest, "batch": .badRequest,
@@ -34,7 +34,8 @@ enum ReasonStatus {
         switch error {
         case let problem as Problem: problem
         case let reason as Reason: Self.problem(reason)
-        case let error as NodeError where error.code.hasPrefix("node."): Problem(.serviceUnavailable, code: error.code)
+        case let error as NodeError where error.code.hasPrefix("node."):
+            Problem(whole[error.code] ?? .serviceUnavailable, code: error.code)
         case let error as StorageError where error.code.hasPrefix("attachment."):
             Problem(status(of: error.code), code: error.code)
         default: Problem(.serviceUnavailable, code: "node.failed")

@@ -54,7 +54,9 @@ struct TransactionIntake: Sendable {
             let problem = ReasonStatus.problem(node: error)
             metrics.refused(problem.code)
             var response = Answer.problem(problem, catalog, Language(request: request))
-            if problem.status == .serviceUnavailable { response.headers[.retryAfter] = "2" }
+            if problem.status == .serviceUnavailable || problem.status == .tooManyRequests {
+                response.headers[.retryAfter] = "2"
+            }
             return response
         }
     }
@@ -76,9 +78,19 @@ struct TransactionIntake: Sendable {
         let body = try await RequestReading.body(
             request, limit: TransactionIntake.largestBody, code: "envelope.size")
         let status: TransactionStatus
+        let language = { Language(request: request) }
+        let json = TransactionJSON(catalog: catalog, language: language)
         switch gate(try parse(body), now: node.clock()) {
         case .admitted(let transaction):
-            guard let executed = try await node.submit(admitted: [transaction]).first
+            let answers: [TransactionStatus]
+            do {
+                answers = try await node.submit(admitted: [transaction])
+            } catch let waiting as WaitingForOthers {
+                var writer = JSONWriter(capacity: 256)
+                for id in waiting.ids { json.write(waiting: id, to: &writer) }
+                return Answer.json(writer.bytes, status: .accepted)
+            }
+            guard let executed = answers.first
             else { throw NodeError("node.failed", "no answer for a transaction", help: "send it again") }
             metrics.executed(executed.outcome)
             status = executed
@@ -86,7 +98,7 @@ struct TransactionIntake: Sendable {
         case .refused(let reason): throw reason
         }
         var writer = JSONWriter(capacity: 320)
-        TransactionJSON(catalog: catalog) { Language(request: request) }.write(status, to: &writer)
+        json.write(status, to: &writer)
         return Answer.json(writer.bytes)
     }
 
@@ -114,15 +126,22 @@ struct TransactionIntake: Sendable {
         }
         var admitted: [Transaction] = []
         for case .admitted(let transaction) in gates { admitted.append(transaction) }
-        let executed = admitted.isEmpty ? [] : try await node.submit(admitted: admitted)
-        guard executed.count == admitted.count
+        var isWaiting = false
+        var executed: [TransactionStatus] = []
+        do {
+            if !admitted.isEmpty { executed = try await node.submit(admitted: admitted) }
+        } catch is WaitingForOthers {
+            isWaiting = true
+        }
+        guard isWaiting || executed.count == admitted.count
         else { throw NodeError("node.failed", "answers are missing for a batch", help: "send it again") }
         var rest = executed[...]
         let json = TransactionJSON(catalog: catalog) { Language(request: request) }
         var writer = JSONWriter(capacity: 320 * gates.count)
         writer.array(gates) { writer, gate in
             switch gate {
-            case .admitted:
+            case .admitted(let transaction):
+                if isWaiting { return json.write(waiting: transaction.id, to: &writer) }
                 guard let status = rest.popFirst() else { return }
                 metrics.executed(status.outcome)
                 json.write(status, to: &writer)
@@ -132,6 +151,6 @@ struct TransactionIntake: Sendable {
                 json.write(ReasonStatus.problem(reason), to: &writer)
             }
         }
-        return Answer.json(writer.bytes)
+        return Answer.json(writer.bytes, status: isWaiting ? .accepted : .ok)
     }
 }

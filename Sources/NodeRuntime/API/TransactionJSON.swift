@@ -15,10 +15,23 @@ struct TransactionJSON {
         writer.object { fields in
             let problem = refusal(status.outcome)
             if let problem { fields.field("code", problem.code) }
-            fields.field("final", true)
+            fields.field("final", status.isFinal)
             fields.field("height", Int64(clamping: status.height))
             if let problem { fields.field("help", problem.help) }
             writeIdentity(status, problem?.message, to: &fields)
+        }
+    }
+
+    /// A transaction that is recorded here and waits for the others: `{"final":false,"help","id","message","status":"waiting"}`.
+    func write(waiting id: Digest, to writer: inout JSONWriter) {
+        let problem = Problem(.accepted, code: "node.waiting")
+        let language = language()
+        writer.object { fields in
+            fields.field("final", false)
+            fields.field("help", problem.help(catalog, language))
+            fields.field("id", id.hex)
+            fields.field("message", problem.message(catalog, language))
+            fields.field("status", literal: "waiting")
         }
     }
 

@@ -59,12 +59,17 @@ struct TransactionRoutes: Sendable {
         guard let index = node.transactions.leaf(of: id), let bytes = try node.store.leaf(index),
             case .transaction(_, let outcome, let events) = try Leaf(parsing: bytes),
             let block = try node.store.block(holding: index)
-        else { throw Problem(.notFound, code: "transaction.unknown") }
+        else {
+            guard node.outbox.contains(id) else { throw Problem(.notFound, code: "transaction.unknown") }
+            var writer = JSONWriter(capacity: 256)
+            TransactionJSON(catalog: catalog) { context.language }.write(waiting: id, to: &writer)
+            return Answer.json(writer.bytes)
+        }
         let refusal = TransactionJSON(catalog: catalog) { context.language }.refusal(outcome)
         return Answer.object { fields in
             if let refusal { fields.field("code", refusal.code) }
             fields.field("events", canonical: events)
-            fields.field("final", true)
+            fields.field("final", index < node.hub.latest?.size ?? 0)
             fields.field("height", Int64(clamping: block.height))
             if let refusal { fields.field("help", refusal.help) }
             fields.field("id", id.hex)
@@ -90,6 +95,11 @@ struct TransactionRoutes: Sendable {
 
     private func receipt(_ request: Request, _ context: PageRequestContext) throws -> Response {
         let id = try RequestReading.digest("id", context, missing: "transaction.unknown")
+        guard node.status(isFinal: id) else {
+            var response = Answer.problem(Problem(.conflict, code: "receipt.notFinal"), catalog, context.language)
+            response.headers[.retryAfter] = "1"
+            return response
+        }
         guard let latest = node.hub.latest, let proof = try receipts.receipt(of: id, checkpoint: latest.checkpoint)
         else { throw Problem(.notFound, code: "transaction.unknown") }
         var response = Answer.bytes(
@@ -111,6 +121,12 @@ struct TransactionRoutes: Sendable {
 }
 
 extension Node {
+    /// Whether transaction `id` is final; also true of one that is not known, which is for others to say.
+    func status(isFinal id: Digest) -> Bool {
+        guard let leaf = transactions.leaf(of: id) else { return !outbox.contains(id) }
+        return leaf < hub.latest?.size ?? 0
+    }
+
     /// Whether a leaf newer than the block's predecessor is in `block`; nil is never.
     func contains(_ leaf: UInt64, in block: LedgerStore.BlockRow?) -> Bool {
         guard let block, leaf < block.size, let first = try? seal(of: block)?.firstEntry else { return false }

@@ -80,9 +80,12 @@ extension LedgerPages {
     }
 
     private func facts(of seal: Seal, _ row: LedgerStore.BlockRow, _ language: Language) -> [[String: Any]] {
-        let head = try? SignedCheckpoint(parsing: row.checkpoint)
+        // Parties cosign one checkpoint for several blocks: the first at or after this one speaks for it.
+        let signed = try? node.store.signedBlock(from: row.height).flatMap {
+            try? SignedCheckpoint(parsing: $0.checkpoint)
+        }
         let cosigners = witnesses.filter { witness in
-            guard let head, case .valid = head.note.status(of: witness.key, using: CryptoEd25519.self)
+            guard let head = signed ?? nil, case .valid = head.note.status(of: witness.key, using: CryptoEd25519.self)
             else { return false }
             return true
         }
@@ -100,7 +103,7 @@ extension LedgerPages {
             ["name": text("page.fact.size", language), "value": Formats.count(Int64(clamping: row.size))],
             ["name": text("page.fact.state", language), "code": seal.state.hex, "value": ""],
             ["name": text("page.fact.previous", language), "code": seal.previous.hex, "value": ""],
-            ["name": text("page.explorer.root", language), "code": head?.checkpoint.root.hex ?? "", "value": ""],
+            ["name": text("page.explorer.root", language), "code": row.head?.root.hex ?? "", "value": ""],
         ]
     }
 }

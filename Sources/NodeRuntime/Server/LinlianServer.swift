@@ -34,20 +34,33 @@ package struct LinlianServer: Sendable {
     package func application(
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> Application<NodeResponder> {
-        let seconds = options.requestSeconds
-        let plain = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(seconds: seconds)],
-                idleTimeout: .seconds(options.idleSeconds),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
-                    maxHeaderFieldCount: 100)))
         return Application(
             responder: responder, server: try encrypted(plain),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "Linlian",
                 availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
+    }
+
+    /// The listener for the other parties' nodes: the same answers, for whoever shows a certificate of the network.
+    private func peerApplication(_ listener: NetworkFile.Listener) throws -> Application<NodeResponder> {
+        let identity = try PeerIdentity(node.directory.resolved(listener.identity))
+        return Application(
+            responder: responder, server: try .tls(plain, tlsConfiguration: identity.serverConfiguration()),
+            configuration: ApplicationConfiguration(
+                address: .hostname(listener.host, port: listener.port), serverName: "Linlian",
+                availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),
+            logger: logger)
+    }
+
+    private var plain: HTTPServerBuilder {
+        .http1(
+            configuration: .init(
+                additionalChannelHandlers: [RequestDeadline(seconds: options.requestSeconds)],
+                idleTimeout: .seconds(options.idleSeconds),
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
+                    maxHeaderFieldCount: 100)))
     }
 
     /// Serves until SIGTERM or SIGINT, or until the task is cancelled: then accepts no more connections, finishes what is
@@ -58,11 +71,15 @@ package struct LinlianServer: Sendable {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) async throws {
         // Stopped in reverse order: the server first, then the pipeline that its requests wait for.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: NodeService(node: node, logger: logger))
+        ]
+        if let listener = try node.directory.network()?.listener {
+            services.append(.init(service: try peerApplication(listener)))
+        }
+        services.append(.init(service: try application(onListening: onListening)))
         var configuration = ServiceGroupConfiguration(
-            services: [
-                .init(service: NodeService(node: node, logger: logger)),
-                .init(service: try application(onListening: onListening)),
-            ],
+            services: services,
             gracefulShutdownSignals: signals, logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(options.stopSeconds)
         do {

@@ -53,7 +53,7 @@ struct SiteMaterial {
     /// The answers to every address.
     func responder(metrics: NodeMetrics) throws -> NodeResponder {
         let renderer = try renderer()
-        let receipts = Receipts(store: node.store, index: node.transactions)
+        let receipts = Receipts(store: node.store, index: node.transactions, tiles: node.tiles)
         let routes = RouteTable()
         let router = Router(context: PageRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: SecurityHeaders(secure: options.isSecure))

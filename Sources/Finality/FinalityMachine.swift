@@ -1,0 +1,250 @@
+package import ContractKit
+package import MerkleLog
+import Primitives
+
+/// Decides what a node tells the others, what it cosigns and what is final: a pure state machine, driven by what was
+/// executed and by what was heard, in the engine's order. Storage, signing and sending are the caller's.
+///
+/// 1. A node tells which points it has reached (``Action/publishSeen(_:)``).
+/// 2. The highest point that a quorum names is opened; all nodes read the same statements in the same order, so they open
+///    the same one. A node that has reached it cosigns it (``Action/sign(_:)``).
+/// 3. A point that a quorum has cosigned is final (``Action/final(_:cosignatures:)``); then the next is opened.
+///
+/// A block that changes who keeps the ledger is a barrier: nothing after it is named or signed until it is final under the
+/// old rule, and everything after it follows the new one.
+package struct FinalityMachine: Sendable {
+    /// What the caller is to do.
+    package enum Action: Sendable, Hashable {
+        /// Tell the others that these points are reached.
+        case publishSeen([Point])
+        /// Record durably that this point is signed, then cosign it and tell the others.
+        case sign(Point)
+        /// The log is final up to this point, by these cosignatures.
+        case final(Point, cosignatures: [NoteSignature])
+        /// A quorum has reached this point, and this node something else: roll back what is not final, and catch up.
+        case diverged(Point)
+        /// This party has signed a point that the ledger does not have: stop, and call people.
+        case contradiction(signed: Point)
+    }
+
+    private struct Block: Sendable {
+        let point: Point
+        let changed: NetworkRow?
+    }
+
+    private let party: String
+    /// Who keeps the ledger after the last final block.
+    private(set) var network: NetworkRow
+    /// The newest final point; nil before there is one.
+    package private(set) var final: Point?
+    /// The newest point that this party has signed.
+    package private(set) var signed: Point?
+    private var blocks: [Block] = []
+    private var seen: [String: [Point]] = [:]
+    private var cosigned: [String: (point: Point, signature: NoteSignature)] = [:]
+    /// Final elsewhere, and not reached here yet.
+    private var ahead: [Point: [NoteSignature]] = [:]
+    private var open: Point?
+    private var published: Point?
+    private var isSigning = false
+    private var hasDiverged = false
+    private var isStopped = false
+
+    /// Points that are final elsewhere and remembered until they are reached here.
+    static let mostAhead = 1_024
+
+    /// A machine for a ledger that is final up to `final`, kept by `network`. `signed` is what the party signed last.
+    package init(party: String, network: NetworkRow, final: Point?, signed: Point?) {
+        self.party = party
+        self.network = network
+        self.final = final
+        self.signed = signed
+    }
+
+    /// Number of blocks that are executed and not final.
+    package var waitingBlocks: Int { blocks.count }
+
+    /// The newest point that a quorum has cosigned and this node has not reached; nil if there is none.
+    package var farthestAhead: Point? { ahead.keys.max { $0.size < $1.size } }
+
+    /// A block was executed and stored. `network` is who keeps the ledger after it.
+    package mutating func executed(_ point: Point, network: NetworkRow) -> [Action] {
+        let before = blocks.last(where: { $0.changed != nil })?.changed ?? self.network
+        blocks.append(Block(point: point, changed: network == before ? nil : network))
+        return step()
+    }
+
+    /// A party says which points it has reached; its signature was checked.
+    package mutating func heard(_ statement: SeenStatement) -> [Action] {
+        seen[statement.party] = statement.points
+        return step()
+    }
+
+    /// A party has cosigned a point; the cosignature was checked with the key that ``cosignerKey(of:)`` names. What comes
+    /// from this party itself may come from before a restart, or from before the folder was restored.
+    package mutating func heard(_ point: Point, cosignedBy party: String, _ signature: NoteSignature) -> [Action] {
+        if party == self.party, point.size > signed?.size ?? 0 { signed = point }
+        if let known = cosigned[party], known.point.size > point.size { return [] }
+        cosigned[party] = (point, signature)
+        return step()
+    }
+
+    /// The key by which a party's statements are checked now; nil if it is no member.
+    package func cosignerKey(of party: String) -> String? { network.member(party)?.cosigner }
+
+    /// The point that was to be signed is recorded and signed; its cosignature comes back through the engine.
+    package mutating func didSign(_ point: Point) {
+        isSigning = false
+        signed = point
+    }
+
+    /// The blocks that were not final were taken back.
+    package mutating func rolledBack() {
+        blocks = []
+        published = nil
+        open = nil
+        hasDiverged = false
+    }
+
+    /// The node has caught up from others to a point that a quorum has cosigned.
+    package mutating func caughtUp(to point: Point, network: NetworkRow) -> [Action] {
+        blocks = []
+        published = nil
+        hasDiverged = false
+        self.network = network
+        final = point
+        forgetOld()
+        return step()
+    }
+
+    // MARK: Steps
+
+    private mutating func step() -> [Action] {
+        var actions: [Action] = []
+        if let contradiction = contradiction() { return [contradiction] }
+        guard !isStopped, !hasDiverged else { return [] }
+        noteFinal()
+        while let action = makeFinal() { actions.append(action) }
+        if let action = divergence() { return actions + [action] }
+        openPoint()
+        if let action = signOpen() { actions.append(action) }
+        if let action = publish() { actions.append(action) }
+        return actions
+    }
+
+    private mutating func contradiction() -> Action? {
+        guard !isStopped, let signed, let last = blocks.last, last.point.size >= signed.size,
+            let first = blocks.first, first.point.size <= signed.size,
+            !blocks.contains(where: { $0.point == signed })
+        else { return nil }
+        isStopped = true
+        return .contradiction(signed: signed)
+    }
+
+    private func isQuorum(_ parties: some Collection<String>) -> Bool { network.isQuorum(parties) }
+
+    private mutating func noteFinal() {
+        var byPoint: [Point: [String]] = [:]
+        for (party, entry) in cosigned where entry.point.size > final?.size ?? 0 && network.member(party) != nil {
+            byPoint[entry.point, default: []].append(party)
+        }
+        for (point, parties) in byPoint where isQuorum(parties) {
+            ahead[point] = network.members.compactMap { member in
+                cosigned[member.party].flatMap { $0.point == point ? $0.signature : nil }
+            }
+        }
+        while ahead.count > FinalityMachine.mostAhead, let first = ahead.keys.min(by: { $0.size < $1.size }) {
+            ahead[first] = nil
+        }
+    }
+
+    private mutating func makeFinal() -> Action? {
+        guard let place = blocks.lastIndex(where: { ahead[$0.point] != nil }) else { return nil }
+        // A quorum under the old rule cannot make a block final that comes after a change of the rule.
+        let barrier = blocks.firstIndex { $0.changed != nil } ?? blocks.count
+        guard place <= barrier else {
+            guard let earlier = blocks[...barrier].lastIndex(where: { ahead[$0.point] != nil }) else { return nil }
+            return makeFinal(at: earlier)
+        }
+        return makeFinal(at: place)
+    }
+
+    private mutating func makeFinal(at place: Int) -> Action? {
+        let block = blocks[place]
+        guard let cosignatures = ahead[block.point] else { return nil }
+        final = block.point
+        if let changed = block.changed {
+            for member in network.members where changed.member(member.party)?.cosigner != member.cosigner {
+                cosigned[member.party] = nil
+            }
+            network = changed
+            // Cosignatures counted under the old rule say nothing under the new one.
+            ahead = [:]
+        }
+        blocks.removeFirst(place + 1)
+        forgetOld()
+        noteFinal()
+        return .final(block.point, cosignatures: cosignatures)
+    }
+
+    private mutating func forgetOld() {
+        let size = final?.size ?? 0
+        ahead = ahead.filter { $0.key.size > size }
+        if let open, open.size <= size { self.open = nil }
+        for (party, points) in seen {
+            seen[party] = network.member(party) == nil ? nil : points.filter { $0.size > size }
+        }
+        for (party, entry) in cosigned where network.member(party) == nil || entry.point.size < size {
+            cosigned[party] = nil
+        }
+    }
+
+    /// The points that a quorum says it has reached.
+    private var supported: [Point] {
+        var supporters: [Point: [String]] = [:]
+        for (party, points) in seen where network.member(party) != nil {
+            for point in points where point.size > final?.size ?? 0 { supporters[point, default: []].append(party) }
+        }
+        return supporters.filter { isQuorum($0.value) }.map(\.key)
+    }
+
+    private mutating func divergence() -> Action? {
+        guard let newest = blocks.last?.point.size else { return nil }
+        for point in supported + ahead.keys where point.size <= newest {
+            guard !blocks.contains(where: { $0.point == point }) else { continue }
+            hasDiverged = true
+            return .diverged(point)
+        }
+        return nil
+    }
+
+    private mutating func openPoint() {
+        let supported = supported
+        // What somebody has signed already comes first, so that a node that joins signs the same; and a higher one
+        // replaces a lower one, so that all meet.
+        let signed = cosigned.values.map(\.point).filter { supported.contains($0) }.max { $0.size < $1.size }
+        if let signed, signed.size > open?.size ?? 0 { open = signed }
+        if open == nil { open = supported.max { $0.size < $1.size } }
+    }
+
+    private mutating func signOpen() -> Action? {
+        guard let open, !isSigning, open.size > signed?.size ?? 0, network.member(party) != nil,
+            blocks.contains(where: { $0.point == open })
+        else { return nil }
+        isSigning = true
+        return .sign(open)
+    }
+
+    private mutating func publish() -> Action? {
+        guard network.member(party) != nil else { return nil }
+        var points: [Point] = []
+        for block in blocks.prefix(SeenStatement.mostPoints) {
+            points.append(block.point)
+            if block.changed != nil { break }
+        }
+        // What was said before still stands: only a further point is worth saying.
+        guard let last = points.last, last != published else { return nil }
+        published = last
+        return .publishSeen(points)
+    }
+}

@@ -1,0 +1,267 @@
+package import ContractKit
+package import LedgerCore
+package import MerkleLog
+package import Ordering
+package import Primitives
+
+/// One party's copy of the ledger: executes ordered batches, keeps what is not final ready to be taken back, and says
+/// what is to be told to the others. It has no clock, no network and no threads: a node drives it, and so does a simulation.
+package struct Replica: Sendable {
+    /// What the caller learns.
+    package enum Event: Sendable {
+        /// Tell the others.
+        case publish(Statement)
+        /// These blocks are final now, by this checkpoint, which is the last one's.
+        case final([ExecutedBlock], checkpoint: SignedCheckpoint)
+        /// A quorum has reached another ledger than this node. What was not final is taken back: catch up from the others.
+        case diverged(Point)
+        /// This party has signed something that the ledger does not have; nothing is signed any more.
+        case contradiction(signed: Point)
+        /// Something that should not be.
+        case misbehaviour(Misbehaviour)
+    }
+
+    /// An executed batch that is not stored yet.
+    package struct Prepared: Sendable {
+        /// The block.
+        package let block: ExecutedBlock
+        fileprivate let undo: BlockUndo?
+    }
+
+    private struct OpenBlock: Sendable {
+        let block: ExecutedBlock
+        let undo: BlockUndo
+    }
+
+    /// The ledger.
+    package private(set) var machine: LedgerMachine
+    private let signer: NodeSigner
+    private let log: any BlockLog
+    private var finality: FinalityMachine?
+    private var open: [OpenBlock] = []
+    private var finalSeal: Seal?
+
+    /// A replica of a ledger whose blocks are all final. `signed` is what this party has signed last. A ledger that
+    /// several parties keep and whose last checkpoint no quorum has cosigned yet (its founding) has `isCosigned` false.
+    package init(
+        machine: LedgerMachine, signer: NodeSigner, log: any BlockLog, signed: Point?, isCosigned: Bool
+    ) {
+        self.machine = machine
+        self.signer = signer
+        self.log = log
+        finalSeal = machine.lastSeal
+        if let network = machine.network {
+            finality = FinalityMachine(
+                party: signer.party, network: network, final: isCosigned ? machine.point : nil, signed: signed)
+        }
+    }
+
+    /// Whether several parties keep the ledger.
+    package var isShared: Bool { finality != nil }
+
+    /// Who keeps the ledger after the last final block; nil where one party does.
+    package var finalNetwork: NetworkRow? { finality?.network }
+
+    /// Number of blocks that are executed and not final.
+    package var openBlocks: Int { open.count }
+
+    /// The newest point that is final elsewhere and not reached here; nil if there is none.
+    package var farthestAhead: Point? { finality?.farthestAhead }
+
+    /// The first steps of a ledger that no quorum has cosigned yet: it is told to the others.
+    package mutating func begin(at time: Instant) throws -> [Event] {
+        guard let finality, finality.final == nil, let point = machine.point, let network = machine.network
+        else { return [] }
+        var begun = finality
+        let actions = begun.executed(point, network: network)
+        self.finality = begun
+        return try perform(actions, at: time)
+    }
+
+    /// Takes a travelled batch apart. `recheck` reads a transaction and checks its signatures; it may do so in parallel
+    /// before. Nil with a reason where no member of the network that may order has signed it.
+    package func sort(
+        _ received: ReceivedBatch, position: UInt64,
+        _ transactions: (_ texts: [[UInt8]]) -> [(transaction: Transaction, isChecked: Bool)?]
+    ) -> (batch: SortedBatch?, faults: [Misbehaviour]) {
+        let batch = received.batch
+        guard isFromMember(received) else {
+            return (
+                nil,
+                [Misbehaviour(.unknownParty, party: batch.proposer, position: position, evidence: received.lines)]
+            )
+        }
+        let checked = transactions(batch.transactions)
+        var sorted: [Transaction] = []
+        var unchecked: Set<Digest> = []
+        for case (let transaction, let isChecked)? in checked {
+            sorted.append(transaction)
+            if !isChecked { unchecked.insert(transaction.id) }
+        }
+        let isWhole = sorted.count == batch.transactions.count
+        return (
+            SortedBatch(
+                proposer: batch.proposer, clock: batch.clock, transactions: sorted, unchecked: unchecked,
+                isEmpty: batch.transactions.isEmpty),
+            isWhole
+                ? []
+                : [Misbehaviour(.badTransactions, party: batch.proposer, position: position, evidence: received.lines)]
+        )
+    }
+
+    /// Whether a batch is signed by a party that may order after the last block.
+    package func isFromMember(_ received: ReceivedBatch) -> Bool {
+        guard let member = machine.network?.member(received.batch.proposer), !member.observes else { return false }
+        return NodeSigner.isSigned(received.lines, received.signature, by: member.cosigner)
+    }
+
+    /// Executes a batch; nil if it makes no block. It must be stored with `store` before the next.
+    package mutating func execute(_ batch: SortedBatch, position: UInt64) -> Prepared? {
+        let mark = isShared ? machine.mark : nil
+        guard let block = machine.execute(batch, position: position) else { return nil }
+        return Prepared(block: block, undo: mark.map { machine.undo(block, to: $0) })
+    }
+
+    /// Executes the transactions of a block that others have made, as its seal says; nil if that gives other leaves.
+    package mutating func execute(_ transactions: [Transaction], as seal: Seal, leaves: [[UInt8]]) -> Prepared? {
+        let mark = machine.mark
+        let block = machine.execute(
+            transactions, at: seal.time, position: seal.position, proposer: seal.proposer, clock: seal.clock)
+        let undo = machine.undo(block, to: mark)
+        guard block.leaves == leaves else {
+            machine.rollBack(undo, wasCommitted: false)
+            return nil
+        }
+        return Prepared(block: block, undo: undo)
+    }
+
+    /// Stores an executed block and makes it visible. If storing fails the machine is ahead of the disk and nothing more
+    /// may be built on it.
+    package mutating func store(_ prepared: Prepared, at time: Instant) throws -> [Event] {
+        let block = prepared.block
+        guard let undo = prepared.undo else {
+            let checkpoint = try signer.checkpoint(size: block.size, root: block.root, at: block.seal.time)
+            try log.append(block, checkpoint: checkpoint.bytes, isFinal: true)
+            machine.commit(block)
+            finalSeal = block.seal
+            if let network = machine.network {
+                let point = Point(size: block.size, root: block.root)
+                finality = FinalityMachine(party: signer.party, network: network, final: nil, signed: point)
+                return [.final([block], checkpoint: checkpoint)] + (try begin(at: time))
+            }
+            return [.final([block], checkpoint: checkpoint)]
+        }
+        let text = try signer.logCheckpoint(size: block.size, root: block.root).note.text
+        try log.append(block, checkpoint: text, isFinal: false)
+        machine.commit(block)
+        open.append(OpenBlock(block: block, undo: undo))
+        guard let network = machine.network else { return [] }
+        let actions = finality?.executed(Point(size: block.size, root: block.root), network: network) ?? []
+        return try perform(actions, at: time)
+    }
+
+    /// A statement came through the engine.
+    package mutating func heard(_ statement: Statement, at time: Instant) throws -> [Event] {
+        guard var finality, finality.cosignerKey(of: statement.party) != nil else { return [] }
+        let fault = Event.misbehaviour(
+            Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
+        let actions: [FinalityMachine.Action]
+        switch statement.kind {
+        case .status: return []
+        case .seen:
+            let key = finality.cosignerKey(of: statement.party) ?? ""
+            guard
+                let seen = SeenStatement(
+                    parsing: statement.text, origin: signer.origin,
+                    isSigned: { _, lines, signature in NodeSigner.isSigned(lines, signature, by: key) }),
+                seen.party == statement.party
+            else { return [fault] }
+            actions = finality.heard(seen)
+        case .cosigned:
+            guard let (point, signature) = cosignature(statement, finality) else { return [fault] }
+            actions = finality.heard(point, cosignedBy: statement.party, signature)
+        }
+        self.finality = finality
+        return try perform(actions, at: time)
+    }
+
+    private func cosignature(_ statement: Statement, _ finality: FinalityMachine) -> (Point, NoteSignature)? {
+        guard let text = finality.cosignerKey(of: statement.party),
+            let key = try? VerifierKey(parsing: text, using: CryptoSHA256.self),
+            let head = try? SignedCheckpoint(parsing: statement.text),
+            head.checkpoint.origin == UTF8Text(signer.origin),
+            case .valid = head.note.status(of: key, using: CryptoEd25519.self),
+            let signature = head.note.signatures.last(where: { $0.keyID == key.keyID && $0.name == key.name })
+        else { return nil }
+        return (Point(size: head.checkpoint.size, root: head.checkpoint.root), signature)
+    }
+
+    /// The node has executed and stored blocks of others up to a checkpoint that a quorum has cosigned.
+    package mutating func caughtUp(to checkpoint: SignedCheckpoint, at time: Instant) throws -> [Event] {
+        guard let last = open.last, let network = machine.network, last.block.size == checkpoint.checkpoint.size,
+            last.block.root == checkpoint.checkpoint.root
+        else { return [] }
+        let blocks = open.map(\.block)
+        try log.finalize(height: last.block.seal.height, checkpoint: checkpoint.bytes)
+        open = []
+        finalSeal = last.block.seal
+        let point = Point(size: last.block.size, root: last.block.root)
+        let actions = finality?.caughtUp(to: point, network: network) ?? []
+        return [.final(blocks, checkpoint: checkpoint)] + (try perform(actions, at: time))
+    }
+
+    /// Takes back all blocks that are not final.
+    package mutating func rollBack() throws {
+        for block in open.reversed() { machine.rollBack(block.undo) }
+        open = []
+        if let finalSeal { try log.rollBack(above: finalSeal.height, size: finalSeal.index + 1) }
+        finality?.rolledBack()
+    }
+
+    private mutating func perform(_ actions: [FinalityMachine.Action], at time: Instant) throws -> [Event] {
+        var events: [Event] = []
+        for action in actions {
+            switch action {
+            case .publishSeen(let points):
+                let text = try SeenStatement(party: signer.party, points: points).text(origin: signer.origin) {
+                    try signer.sign(lines: $0)
+                }
+                events.append(.publish(Statement(kind: .seen, party: signer.party, text: text)))
+            case .sign(let point):
+                try log.recordSigned(size: point.size, root: point.root)
+                var head = try signer.logCheckpoint(size: point.size, root: point.root)
+                head.add(try signer.cosign(head, at: time))
+                finality?.didSign(point)
+                events.append(.publish(Statement(kind: .cosigned, party: signer.party, text: head.bytes)))
+            case .final(let point, let cosignatures):
+                events.append(contentsOf: try finalize(point, cosignatures))
+            case .diverged(let point):
+                try rollBack()
+                events.append(.diverged(point))
+            case .contradiction(let signed): events.append(.contradiction(signed: signed))
+            }
+        }
+        return events
+    }
+
+    private mutating func finalize(_ point: Point, _ cosignatures: [NoteSignature]) throws -> [Event] {
+        var head = try signer.logCheckpoint(size: point.size, root: point.root)
+        for cosignature in cosignatures { head.add(cosignature) }
+        guard let place = open.firstIndex(where: { $0.block.size == point.size }) else {
+            // The founding: its block is stored as final already, and now it is cosigned too.
+            if let seal = machine.lastSeal { try log.finalize(height: seal.height, checkpoint: head.bytes) }
+            return [.final([], checkpoint: head)]
+        }
+        let blocks = open[...place].map(\.block)
+        let seal = open[place].block.seal
+        try log.finalize(height: seal.height, checkpoint: head.bytes)
+        open.removeFirst(place + 1)
+        finalSeal = seal
+        return [.final(blocks, checkpoint: head)]
+    }
+}
+
+extension LedgerMachine {
+    /// The log's end after the last block; nil in an empty ledger.
+    package var point: Point? { lastSeal.map { _ in Point(size: log.size, root: log.root()) } }
+}

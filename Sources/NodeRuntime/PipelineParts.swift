@@ -1,0 +1,57 @@
+import LedgerCore
+import Logging
+import Ordering
+import Primitives
+import Storage
+
+/// What the block pipeline works with.
+struct PipelineParts: Sendable {
+    let store: LedgerStore
+    let snapshots: SnapshotWriter
+    let engine: any OrderingEngine
+    let sender: StatementSender
+    let outbox: Outbox
+    let board: HealthBoard
+    let receipts: LedgerTiles
+    let peers: (any BlockSource)?
+    let admission: Admission
+    let signer: NodeSigner
+    /// Why this node puts up no batches; nil where it does.
+    let refusal: NodeError?
+    let clock: @Sendable () -> Instant
+    let logger: Logger
+    let hub: BlockHub
+    let times: StageTimes
+}
+
+/// Where a node that lacks blocks gets them.
+protocol BlockSource: Sendable {
+    /// Brings the pipeline's replica to the newest checkpoint that a quorum has cosigned and that can be had; false if none
+    /// further than its own could be.
+    func catchUp(_ pipeline: BlockPipeline) async throws -> Bool
+}
+
+/// Checks another party's transactions again, on all cores.
+struct Rechecking: Sendable {
+    private let admission: Admission
+    private static let chunk = 64
+
+    init(_ admission: Admission) { self.admission = admission }
+
+    /// The transactions that may stand on the ledger, nil for others, in order.
+    @concurrent
+    func check(_ texts: [[UInt8]]) async -> [(transaction: Transaction, isChecked: Bool)?] {
+        let admission = admission
+        guard texts.count > Rechecking.chunk else { return texts.map { admission.recheck($0) } }
+        return await withTaskGroup(of: (Int, [(transaction: Transaction, isChecked: Bool)?]).self) { group in
+            for (number, start) in stride(from: 0, to: texts.count, by: Rechecking.chunk).enumerated() {
+                let part = texts[start..<min(start + Rechecking.chunk, texts.count)]
+                group.addTask { (number, part.map { admission.recheck($0) }) }
+            }
+            var parts: [[(transaction: Transaction, isChecked: Bool)?]] = Array(
+                repeating: [], count: (texts.count + Rechecking.chunk - 1) / Rechecking.chunk)
+            for await (number, part) in group { parts[number] = part }
+            return parts.flatMap { $0 }
+        }
+    }
+}
