@@ -18,6 +18,11 @@ extension ConstitutionDraft {
         guard members.contains(where: { !$0.observes }) || members.isEmpty && !isShared
         else { throw ConstitutionReason.nobodyOrders }
         guard isShared || !groups.isEmpty else { return nil }
+        for member in members {
+            // A node signs in the name of its party on its ledger; under another name it would never be counted.
+            guard VerifierKeyText.name(of: member.cosigner) == "\(execution.ledger)/\(member.party)"
+            else { throw ConstitutionReason.cosignerName.at(member.party) }
+        }
         let network = NetworkRow(
             members: members, groups: groups.isEmpty ? [try groupOfAll(members, execution)] : groups)
         try checkGroups(of: network)

@@ -46,6 +46,8 @@ package enum ConstitutionReason {
     package static let groupTwice = Reason("constitution.groupTwice")
     /// A party that has to agree, or that watches, has no cosigner key.
     package static let cosignerMissing = Reason("constitution.cosignerMissing")
+    /// A cosigner key is not named `<ledger>/<party>`, the name in which the party's node signs.
+    package static let cosignerName = Reason("constitution.cosignerName")
     /// The party is in a group that has to agree, so it stays, with a cosigner key, until the groups are set anew.
     package static let partyInGroup = Reason("constitution.partyInGroup")
     /// Every party with a node would only watch.
@@ -73,7 +75,8 @@ package enum ConstitutionReason {
     package static let all = [
         founded, founderMissing, missing, partyUnknown, partyKnown, partyTaken, tooMany, verifierKey, roleReserved,
         keyKnown, keyUnknown, parameterUnknown, parameterRange, parameterRepeated, threshold, quorumApart,
-        quorumSize, quorumRepeated, groupName, groupTwice, cosignerMissing, partyInGroup, nobodyOrders, noDelegate,
+        quorumSize, quorumRepeated, groupName, groupTwice, cosignerMissing, cosignerName, partyInGroup, nobodyOrders,
+        noDelegate,
         proposalKnown, proposalUnknown, proposalClosed, proposalTooLarge, tooManyProposals, versionOld, votedAlready,
         notProposer,
     ]

@@ -21,6 +21,9 @@ package enum VerifierKeyText {
     /// The key's base64 has one spelling, so its text stands for it.
     static func haveSameKey(_ one: String, _ other: String) -> Bool { publicKey(of: one) == publicKey(of: other) }
 
+    /// The name in a verifier key.
+    static func name(of text: String) -> String { String(text.prefix { $0 != "+" }) }
+
     private static func publicKey(of text: String) -> [UInt8]? {
         Array(text.utf8).split(separator: UInt8(ascii: "+"), maxSplits: 2).last.map(Array.init)
     }

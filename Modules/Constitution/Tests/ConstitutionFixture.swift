@@ -3,9 +3,9 @@ import ContractKit
 import LedgerTesting
 import Primitives
 
-/// A verifier key of the right form.
-func verifierKey(_ name: String, _ type: UInt8) -> String {
-    let key = [type] + PortableSHA256.hash(utf8: name).bytes
+/// A verifier key of the right form; `key` tells keys of one name apart.
+func verifierKey(_ name: String, _ type: UInt8, key: String = "") -> String {
+    let key = [type] + PortableSHA256.hash(utf8: name + key).bytes
     let hash = PortableSHA256.hash(Array(name.utf8) + [0x0A] + key).bytes.prefix(4)
     return "\(name)+\(Hex.encode(Array(hash)))+\(Base64.standard.encode(key))"
 }
@@ -17,7 +17,8 @@ struct Constitution {
     static func party(_ index: Int, cosigner: Bool = false, observes: Bool = false) -> PartyDescription {
         PartyDescription(
             id: "p\(index)", name: "第\(index)方", kind: .residentsCommittee,
-            cosigner: cosigner ? verifierKey("p\(index).example", 4) : nil, node: cosigner ? "node\(index)" : nil,
+            cosigner: cosigner ? verifierKey("bench.example/ledger/p\(index)", 4) : nil,
+            node: cosigner ? "node\(index)" : nil,
             observes: observes)
     }
 

@@ -43,7 +43,7 @@ struct NetworkPagesTests {
         var rotated = Constitution.party(2, cosigner: true)
         rotated.name = "党支部"
         rotated.kind = .partyBranch
-        rotated.cosigner = verifierKey("p2.example/second", 4)
+        rotated.cosigner = verifierKey("bench.example/ledger/p2", 4, key: "second")
         var newcomer = Constitution.party(9, cosigner: true, observes: true)
         newcomer.name = "审计局"
         newcomer.kind = .regulator

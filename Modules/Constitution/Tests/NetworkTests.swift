@@ -89,13 +89,25 @@ import Testing
         #expect(code { _ = try Constitution(command) } == "constitution.nobodyOrders")
         command = Constitution.shared(parties: 3, cosigners: 2, observers: [3])
         #expect(code { _ = try Constitution(command) } == "constitution.cosignerMissing")
-        command = Constitution.shared(parties: 2)
-        command.parties[1].id = "all"
-        command.staff[1].party = "all"
-        #expect(code { _ = try Constitution(command) } == "constitution.groupName")
-        command.parties[1].id = "parties"
-        command.staff[1].party = "parties"
-        #expect(code { _ = try Constitution(command) } == "constitution.groupName")
+        for name in ["all", "none", "parties"] {
+            command = Constitution.shared(parties: 2)
+            command.parties[1].id = name
+            command.parties[1].cosigner = verifierKey("bench.example/ledger/\(name)", 4)
+            command.staff[1].party = name
+            #expect(code { _ = try Constitution(command) } == "constitution.groupName", "\(name)")
+        }
+    }
+
+    @Test func aKeyIsNamedAsTheNodeSigns() throws {
+        for name in ["bench.example/ledger/p1", "bench.example/other/p2", "bench.example/ledger", "p2"] {
+            var command = Constitution.shared(parties: 2)
+            command.parties[1].cosigner = verifierKey(name, 4, key: "own")
+            #expect(code { _ = try Constitution(command) } == "constitution.cosignerName", "\(name)")
+        }
+        let constitution = try Constitution(Constitution.shared(parties: 2))
+        var party = Constitution.party(2, cosigner: true)
+        party.cosigner = verifierKey("bench.example/ledger/p3", 4)
+        #expect(code { try constitution.propose("c1", [.changeParty(party)]) } == "constitution.cosignerName")
     }
 
     @Test func oneKeyUnderTwoNamesIsOneKey() throws {
@@ -147,7 +159,7 @@ import Testing
     @Test func aKeyIsRotatedWhereverThePartyCounts() throws {
         let constitution = try Constitution(Self.founding())
         var party = Constitution.party(2, cosigner: true)
-        party.cosigner = verifierKey("p2.example/second", 4)
+        party.cosigner = verifierKey("bench.example/ledger/p2", 4, key: "second")
         try constitution.enact("c1", [.changeParty(party)])
         #expect(try constitution.network?.member("p2")?.cosigner == party.cosigner)
         #expect(try constitution.network?.groups == Self.groups)
