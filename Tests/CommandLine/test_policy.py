@@ -7,9 +7,10 @@ import json
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
-from conftest import Run
+from conftest import Run, found, served
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import notes
@@ -100,3 +101,27 @@ def test_what_does_not_hold_is_refused(
     data, said = founded(run, tmp_path, genesis(groups, watching=watching), code=1)
     assert f"constitution.{reason}" in said
     assert not (data / "policy").exists()
+
+
+def test_the_policy_follows_the_vote(run: Run, binary: Path, tmp_path: Path) -> None:
+    data = found(run, tmp_path)
+    assert set(notes.Policy.parse((data / "policy").read_bytes()).witnesses) == {b"jiedao"}
+    party = {"id": "juweihui", "name": "居民委员会", "kind": "residents-committee", "cosigner": cosigner("juweihui")}
+    group = {"name": "both", "needed": 2, "members": ["jiedao", "juweihui"]}
+
+    def act(kind: str, key: str, body: dict[str, object], code: int = 0) -> str:
+        return run("act", kind, "--data", data, "--key", key, "--body", json.dumps(body), code=code).stdout
+
+    def propose(*changes: dict[str, object], code: int = 0) -> str:
+        body = {"proposal": f"p{code}", "version": 1, "changes": list(changes)}
+        return act("constitution.propose", "jiedao", body, code=code)
+
+    apart = {"change": "setQuorum", "groups": [{**group, "needed": 1}]}
+    assert "constitution.quorumApart" in propose({"change": "changeParty", "party": party}, apart, code=1)
+    propose({"change": "changeParty", "party": party}, {"change": "setQuorum", "groups": [group]})
+    for voter in ("jiedao", "dangzhibu", "juweihui", "wuye"):
+        act("constitution.vote", voter, {"proposal": "p0", "yes": True})
+    with served(binary, data) as address, urlopen(f"{address}/policy", timeout=20) as answer:
+        policy = notes.Policy.parse(answer.read())
+    assert policy.groups == {b"both": (2, [b"jiedao", b"juweihui"])} and policy.quorum == b"both"
+    assert policy.witnesses[b"juweihui"].name.decode() == f"{ORIGIN}/juweihui"
