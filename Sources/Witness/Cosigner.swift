@@ -30,15 +30,10 @@ package struct Cosigner: Sendable {
         guard request.oldSize == log.head.size else { throw WitnessRefusal.conflict(log.head.size) }
         do {
             try Self.checkGrowth(request, from: log.head)
-        } catch .otherRoot {
+        } catch {
             // Proof that the log shows two histories; the signatures stand in the log's own checkpoints.
-            logger.warning(
-                "a log shows two histories",
-                metadata: [
-                    "origin": "\(head.origin)", "size": "\(head.size)", "recorded": "\(log.head.root)",
-                    "shown": "\(head.root)",
-                ])
-            throw WitnessRefusal.otherRoot
+            if error == .otherRoot { warnOfTwoHistories(head, recorded: log.head) }
+            throw error
         }
         let seconds = UInt64(clamping: clock().milliseconds / Instant.second)
         // A cosignature without a time is none.
@@ -53,6 +48,15 @@ package struct Cosigner: Sendable {
             throw WitnessRefusal.conflict(now.head.size)
         }
         return signature
+    }
+
+    private func warnOfTwoHistories(_ head: Checkpoint, recorded: WatchedLog.Head) {
+        logger.warning(
+            "a log shows two histories",
+            metadata: [
+                "origin": "\(head.origin)", "size": "\(head.size)", "recorded": "\(recorded.root)",
+                "shown": "\(head.root)",
+            ])
     }
 
     /// The log's own signature, and the parties' quorum if the policy has one.
