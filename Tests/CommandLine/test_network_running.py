@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import ssl
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +206,58 @@ def test_nothing_is_left_behind(run: Run, binary: Path, tmp_path: Path, how: sig
             break
         time.sleep(0.1)
     assert not [pid for pid in started if is_alive(pid)]
+
+
+def set_everywhere(net: Path, parties: tuple[str, ...], field: str, value: str) -> None:
+    for party in parties:
+        path = net / party / "etcd/etcd.conf.yml"
+        path.write_text(re.sub(rf"^{field}: .*", f"{field}: {value}", path.read_text(), flags=re.MULTILINE))
+
+
+def test_the_runbook_replaces_a_lost_member_and_a_lost_etcd(run: Run, binary: Path, tmp_path: Path) -> None:
+    net = tmp_path / "net"
+    run("network", "init", "--parties", write_parties(tmp_path / "parties.yaml"), "--out", net)
+    root = (net / "jiedao/administration/root.pem", net / "jiedao/administration/root.key")
+    key = PREFIX + "/batches/jiedao/1"
+
+    def patiently(*words: str) -> None:
+        """etcd wants to have been healthy for some seconds before its members change."""
+        for _ in range(60):
+            if (said := etcdctl(net, root, *words)).returncode == 0:
+                return
+            assert "unhealthy cluster" in said.stderr, said.stderr
+            time.sleep(0.25)
+        pytest.fail(f"etcd stays unhealthy: {words}")
+
+    def members() -> dict[str, str]:
+        rows = [line.split(", ") for line in etcdctl(net, root, "member", "list").stdout.splitlines()]
+        return {row[2]: row[0] for row in rows if row[1] == "started"}
+
+    with running(binary, net):
+        assert etcdctl(net, own(net, "jiedao"), "put", key, "x").returncode == 0
+        before = members()
+        assert set(before) == set(MEMBERS)
+        url = f"https://127.0.0.1:{port(net, 'wuye', 'etcd-peer-port')}"
+        patiently("member", "remove", before["wuye"])
+        patiently("member", "add", "wuye", f"--peer-urls={url}")
+    shutil.rmtree(net / "wuye/etcd/data")
+    set_everywhere(net, ("wuye",), "initial-cluster-state", "existing")
+    with running(binary, net):
+        after = members()
+        assert set(after) == set(MEMBERS) and after["wuye"] != before["wuye"]
+        assert etcdctl(net, own(net, "wuye"), "get", key, "--print-value-only", party="wuye").stdout.strip() == "x"
+
+    # All of etcd is lost: a new one, under a new token.
+    for party in MEMBERS:
+        shutil.rmtree(net / party / "etcd/data")
+    set_everywhere(net, MEMBERS, "initial-cluster-state", "new")
+    set_everywhere(net, MEMBERS, "initial-cluster-token", "example.org/lane-2")
+    with running(binary, net):
+        assert set(members()) == set(MEMBERS)
+        assert etcdctl(net, own(net, "wuye"), "put", key, "y").returncode != 0
+        for party in PARTIES:
+            address = f"http://127.0.0.1:{port(net, party, 'node-port')}/healthz"
+            assert urllib.request.urlopen(address, timeout=20).status == 200
 
 
 def test_a_port_that_is_taken_is_named(net: Path, run: Run) -> None:

@@ -12,7 +12,7 @@ struct NetworkCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a commented parties.yaml to start from.")
 
-        func run() { print(NetworkExample.yaml) }
+        func run() { print(NetworkPapers.example, terminator: "") }
     }
 
     /// `linlian network init`.
