@@ -86,8 +86,8 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(binary: Path, net: Path) -> Iterator[Running]:
-    network = Running(binary, net)
+def running(binary: Path, net: Path, *options: str) -> Iterator[Running]:
+    network = Running(binary, net, *options)
     try:
         network.wait_until_up()
         yield network

@@ -221,31 +221,33 @@ def test_the_runbook_replaces_a_lost_member_and_a_lost_etcd(run: Run, binary: Pa
     key = PREFIX + "/batches/jiedao/1"
 
     def patiently(*words: str) -> None:
-        """etcd wants to have been healthy for some seconds before its members change."""
+        """etcd wants to have been healthy for some seconds before its members change; its leader may just have left."""
         for _ in range(60):
-            if (said := etcdctl(net, root, *words)).returncode == 0:
+            said = etcdctl(net, root, *words)
+            # What was not heard of in time may have been done.
+            if said.returncode == 0 or "not found" in said.stderr or "exists" in said.stderr:
                 return
-            assert "unhealthy cluster" in said.stderr, said.stderr
             time.sleep(0.25)
-        pytest.fail(f"etcd stays unhealthy: {words}")
+        pytest.fail(f"{words}: {said.stderr}")
 
     def members() -> dict[str, str]:
         rows = [line.split(", ") for line in etcdctl(net, root, "member", "list").stdout.splitlines()]
         return {row[2]: row[0] for row in rows if row[1] == "started"}
 
-    with running(binary, net):
-        assert etcdctl(net, own(net, "jiedao"), "put", key, "x").returncode == 0
-        before = members()
-        assert set(before) == set(MEMBERS)
-        url = f"https://127.0.0.1:{port(net, 'wuye', 'etcd-peer-port')}"
+    # Two machines, so to speak: one of them loses its disk while the other goes on.
+    with running(binary, net, "--only", "jiedao,juweihui,jianguan"):
+        with running(binary, net, "--only", "wuye"):
+            assert etcdctl(net, own(net, "jiedao"), "put", key, "x").returncode == 0
+            before = members()
+            assert set(before) == set(MEMBERS)
+        shutil.rmtree(net / "wuye/etcd/data")
         patiently("member", "remove", before["wuye"])
-        patiently("member", "add", "wuye", f"--peer-urls={url}")
-    shutil.rmtree(net / "wuye/etcd/data")
-    set_everywhere(net, ("wuye",), "initial-cluster-state", "existing")
-    with running(binary, net):
-        after = members()
-        assert set(after) == set(MEMBERS) and after["wuye"] != before["wuye"]
-        assert etcdctl(net, own(net, "wuye"), "get", key, "--print-value-only", party="wuye").stdout.strip() == "x"
+        patiently("member", "add", "wuye", f"--peer-urls=https://127.0.0.1:{port(net, 'wuye', 'etcd-peer-port')}")
+        set_everywhere(net, ("wuye",), "initial-cluster-state", "existing")
+        with running(binary, net, "--only", "wuye"):
+            after = members()
+            assert set(after) == set(MEMBERS) and after["wuye"] != before["wuye"]
+            assert etcdctl(net, own(net, "wuye"), "get", key, "--print-value-only", party="wuye").stdout.strip() == "x"
 
     # All of etcd is lost: a new one, under a new token.
     for party in MEMBERS:

@@ -57,7 +57,12 @@ final class ChildProcess {
     }
 
     /// Ends it without asking.
-    func kill() { if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) } }
+    func kill() {
+        guard process.isRunning else { return }
+        // With what it has started itself, where it leads a group of its own.
+        let pid = process.processIdentifier
+        Foundation.kill(getpgid(pid) == pid ? -pid : pid, SIGKILL)
+    }
 
     /// The path of a program.
     static func find(_ program: String, package: String) throws -> String {
