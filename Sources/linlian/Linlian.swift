@@ -9,7 +9,8 @@ struct Linlian: AsyncParsableCommand {
         abstract: "邻链: a neighbourhood decides, and anyone can check it.",
         discussion: """
             Exit codes: 0 all is well; 1 a check failed or a request was refused (the line says what and what to do); \
-            2 the ledger is damaged; 3 a certificate ends soon; 64 the command line is wrong; 70 the machine failed (disk, network).
+            2 the ledger is damaged; 3 a certificate ends soon; 64 the command line is wrong; \
+            70 the machine failed (disk, network).
             """,
         version: "0.1.0",
         subcommands: [

@@ -1,6 +1,4 @@
-import ContractKit
 import Foundation
-import Yams
 
 /// Where the parties of a ledger run what: the part of `parties.yaml` that the genesis file does not know.
 struct NetworkPlan {
