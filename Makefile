@@ -1,5 +1,5 @@
 # `make run` and `make test` are all that a newcomer needs; each installs what it needs on Debian 12 with Swift 6.3.
-.PHONY: help run build test wasm bench layers screenshots module format lint tidy clean
+.PHONY: help run build test wasm bench faults layers screenshots module format lint tidy clean
 
 SWIFT_BUILD = swift build --explicit-target-dependency-import-check error
 FORMATTED = Package.swift Sources Modules Tests $(wildcard Benchmarks)
@@ -27,6 +27,11 @@ wasm: ## the proof checks for a browser, Artifacts/linlian.wasm
 bench: build ## the figures of the README, one JSON line each
 	@for what in ingest http verify pages; do .build/release/linlian bench $$what --json; done
 	@for what in state growth restart; do .build/release/linlian bench $$what --transactions 1000000 --json; done
+
+faults: build ## what breaks and how the ledger recovers, as docs/faults.md; needs root
+	@Scripts/setup.sh test
+	@LINLIAN_BINARY=.build/release/linlian LINLIAN_FAULTS_REPORT=docs/faults.md \
+		.venv/bin/python -m pytest -q -p no:cacheprovider Tests/Faults
 
 layers: ## the time of each layer's work, at 10000, 100000 and 1000000
 	@Scripts/setup.sh run

@@ -180,7 +180,9 @@ else
     skip swift "the debug build failed"
 fi
 
+built=
 if suite release-build none 1800 "${swift_build[@]}" -c release --product linlian; then
+    built=1
     lane_of_the_node &
     lanes+=($!)
     # Tests of the command line set data aside under TMPDIR; their own server takes a free port.
@@ -196,6 +198,13 @@ fi
 suite page-scripts node 120 node --test --test-reporter=tap Tests/PageKitTests/js/ || true
 for lane in ${lanes[@]+"${lanes[@]}"}; do wait "$lane" || true; done
 lanes=()
+
+# Faults are timed, so nothing runs beside them. Needs root: every party gets a machine of its own, a network namespace.
+if [ -n "$built" ]; then
+    LINLIAN_BINARY=$binary LINLIAN_FAULTS_REPORT=$logs/faults.md suite faults pytest 600 "${pytest[@]}" Tests/Faults || true
+else
+    skip faults "the release build failed"
+fi
 
 # Last, because in CI it builds over the debug build.
 suite new-module swift 1200 Scripts/test-new-module.sh || true

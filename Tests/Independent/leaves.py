@@ -17,7 +17,7 @@ _DUE = re.compile(r"([A-Za-z0-9_.-]+) ([^ \n]+)\Z")
 _NUMBER = r"(0|[1-9][0-9]{0,18})"
 _SEAL = re.compile(
     rf"linlian/seal/v1\nheight {_NUMBER}\ntime {_NUMBER}\nprevious ([0-9a-f]{{64}})\nentries {_NUMBER} {_NUMBER}\n"
-    rf"state ([0-9a-f]{{64}})\nposition {_NUMBER}\nproposer ([^ \n]+)\n\Z"
+    rf"state ([0-9a-f]{{64}})\nposition {_NUMBER}\nproposer ([^ \n]+)\n(?:clock {_NUMBER}\n)?\Z"
 )
 
 
@@ -68,6 +68,9 @@ class Seal:
     state: str
     position: int
     proposer: str
+    clock: int | None
+    """The proposer's clock in ms, where several parties order."""
+    clock: int | None = None
 
 
 def parse_leaf(leaf: bytes, where: str) -> Transaction | Due | Seal:
@@ -90,9 +93,10 @@ def parse_leaf(leaf: bytes, where: str) -> Transaction | Due | Seal:
 
 def parse_seal(leaf: bytes, where: str) -> Seal:
     match = _SEAL.match(leaf.decode("utf-8", "replace"))
-    require(match, where, "seal", "does not have the eight lines of a seal")
-    height, time, previous, first, count, state, position, proposer = match.groups()
-    return Seal(int(height), int(time), previous, int(first), int(count), state, int(position), proposer)
+    require(match, where, "seal", "does not have the eight lines of a seal, or nine")
+    height, time, previous, first, count, state, position, proposer, clock = match.groups()
+    known = None if clock is None else int(clock)
+    return Seal(int(height), int(time), previous, int(first), int(count), state, int(position), proposer, known)
 
 
 def _events(line: bytes, where: str) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ extension LedgerPages {
             case .transaction(let signed, let outcome, let events) = record.leaf,
             let block = try node.store.block(holding: index),
             let receipt = try receipts.receipt(of: id, checkpoint: latest.checkpoint)
-        else { throw Problem(.notFound, code: "transaction.unknown") }
+        else { throw missing(id) }
         var context: [String: Any] = [
             "kind": record.kind, "pill": pill(outcome, language),
             "facts": facts(of: record, id, signed, block, language),
@@ -56,6 +56,13 @@ extension LedgerPages {
         let effects = Self.effects(events)
         if !effects.isEmpty { context["events"] = effects }
         return Page(title: record.kind, templateName: "explorer-transaction", context: context)
+    }
+
+    /// Why there is no page about transaction `id`: it waits for the other parties, or nobody has handed it in.
+    private func missing(_ id: Digest) -> Problem {
+        if node.status(isFinal: id) { return Problem(.notFound, code: "transaction.unknown") }
+        let isOrdered = node.transactions.leaf(of: id) != nil
+        return Problem(.accepted, code: isOrdered ? "receipt.notFinal" : "node.waiting")
     }
 
     private func facts(
