@@ -65,11 +65,8 @@ package final class Node: Sendable {
         let identity = try directory.identity()
         let lock = try DirectoryLock(directory)
         let signer = try directory.signer()
-        let store = try LedgerStore(path: directory.ledgerFile, onWrite: onWrite)
-        if let height = try store.finalHeight(), let row = try store.blocks(upTo: height, count: 1).first {
-            // What was not final comes again, in the order that the engine gives it.
-            try store.rollBack(above: height, size: row.size)
-        }
+        let store = try directory.openLedger(onWrite: onWrite)
+        try store.takeBackOpenBlocks()
         let snapshots = try SnapshotStore(path: directory.stateFile, onWrite: onWrite)
         let machine = try await LedgerLoader(
             origin: identity.origin, catalog: catalog, store: store, snapshots: snapshots, signer: signer

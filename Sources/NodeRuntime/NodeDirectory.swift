@@ -13,6 +13,9 @@ package struct NodeDirectory: Sendable {
     /// Names a folder; nothing is read yet.
     package init(_ path: String) { self.path = path }
 
+    /// What a copy of the folder needs beside the databases.
+    package static let besideLedger = ["node.json", "policy", "keys", "network.json", "tls", "archive.json"]
+
     /// Full path of a file in the folder.
     package func file(_ name: String) -> String { path + "/" + name }
 

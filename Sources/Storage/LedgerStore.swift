@@ -170,6 +170,11 @@ package final class LedgerStore: LeafSource, BlockLog {
         /// later one stands for it.
         package let checkpoint: [UInt8]
 
+        /// Whether the checkpoint has signatures.
+        package var isSigned: Bool {
+            checkpoint.indices.dropLast().contains { checkpoint[$0] == 10 && checkpoint[$0 + 1] == 10 }
+        }
+
         /// What the checkpoint says; nil if it cannot be read.
         package var head: Checkpoint? {
             var text = checkpoint

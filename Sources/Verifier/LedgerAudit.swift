@@ -144,6 +144,7 @@ package struct LedgerAudit: Sendable {
                 at: "leaf \(index)", check: "audit.time", expected: "a time after \(last.time.milliseconds)",
                 found: "\(seal.time.milliseconds)")
         }
+        try SealTime.check(seal, before: machine)
         let executed = machine.execute(
             block.transactions, at: seal.time, position: seal.position, proposer: seal.proposer, clock: seal.clock)
         let first = executed.seal.firstEntry

@@ -83,6 +83,12 @@ class Ledger:
         in_range = (seal.first, seal.first + seal.count) == (self.first, index)
         require(in_range, where, "seal chain", "entries are not those since the last seal")
         require(last is None or seal.time > last.time, where, "seal chain", "time did not advance")
+        if last and last.clock is not None:
+            require(seal.clock is not None, where, "seal clock", "is missing, and the seal before has one")
+        if last and seal.clock is not None:
+            # Who may order, and so whose clocks count, is in the state; this much holds whoever they are.
+            latest = max(last.time + 1, seal.clock)
+            require(seal.time <= latest, where, "seal clock", "the time is after the proposer's clock")
         for place, transaction in self.block:
             if transaction.rejected is None:
                 until = transaction.body["notAfter"]

@@ -78,6 +78,25 @@ def test_accepts_what_is_allowed(tmp_path: Path) -> None:
     assert export_check.check(book.export(tmp_path))["rejected"] == 5
 
 
+def test_accepts_clocks_of_a_shared_ledger(tmp_path: Path) -> None:
+    book = Book()
+    book.block(book.transaction(book.residents[0]), clock=book.time)
+    # The clock is behind or far ahead of the others': the time goes on by a millisecond, or is held back.
+    book.block(clock=book.time + 3_600_000)
+    book.block(clock=5, time=book.time - 999)
+    assert export_check.check(book.export(tmp_path))["blocks"] == 5
+    assert [line for line in book.leaves[-1].decode().split("\n") if line.startswith("clock ")] == ["clock 5"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"clock": 5}, {"clock": "05"}, {"clock": 5, "more": 1}])
+def test_refuses_clocks_that_do_not_fit(tmp_path: Path, changes: dict[str, object]) -> None:
+    book = Book()
+    book.block(clock=book.time)
+    book.block(**changes)
+    expected = "seal" if "more" in changes or changes.get("clock") == "05" else "seal clock"
+    assert refusal(book.export(tmp_path)).check == expected
+
+
 def test_the_command_prints_counts_or_the_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = Book().export(tmp_path)
     assert export_check.main([str(folder)]) == 0

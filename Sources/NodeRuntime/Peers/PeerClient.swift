@@ -5,15 +5,15 @@ import NIOHTTP1
 import NIOSSL
 
 /// Asks the other parties' nodes over mutual TLS: their public log, and whatever else their listener for nodes offers.
-final class PeerClient: Sendable {
+package final class PeerClient: Sendable {
     /// The nodes, in the order of `network.json`.
-    let peers: [NetworkFile.Peer]
+    package let peers: [NetworkFile.Peer]
     private let http: HTTPClient
     /// Longest answer read, in bytes: a bundle of 256 of the largest leaves.
-    private static let largestAnswer = 20 << 20
+    package static let largestAnswer = 20 << 20
 
     /// A client with this node's own certificate. Throws `NodeError` `network.identity` if its files cannot be used.
-    init(peers: [NetworkFile.Peer], identity: NetworkFile.Identity) throws {
+    package init(peers: [NetworkFile.Peer], identity: NetworkFile.Identity) throws {
         self.peers = peers
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
@@ -23,7 +23,7 @@ final class PeerClient: Sendable {
     }
 
     /// What a node answers at `path`. Throws `PeerFailure`.
-    func get(_ path: String, from peer: NetworkFile.Peer, limit: Int = largestAnswer) async throws -> [UInt8] {
+    package func get(_ path: String, from peer: NetworkFile.Peer, limit: Int = largestAnswer) async throws -> [UInt8] {
         let base = peer.address.hasSuffix("/") ? String(peer.address.dropLast()) : peer.address
         let answer = try await http.execute(HTTPClientRequest(url: base + path), timeout: .seconds(30))
         guard answer.status == .ok else { throw PeerFailure(party: peer.party, status: Int(answer.status.code)) }
@@ -32,7 +32,7 @@ final class PeerClient: Sendable {
     }
 
     /// Closes the connections.
-    func shutDown() async { try? await http.shutdown() }
+    package func shutDown() async { try? await http.shutdown() }
 }
 
 /// A node answered something else than what was asked for.

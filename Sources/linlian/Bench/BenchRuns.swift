@@ -60,7 +60,7 @@ enum BenchRuns {
         let (texts, keys) = try await fill(work, transactions)
         let bareBefore = try await BareVerification.perSecond(texts, keys: keys)
         let start = ProcessInfo.processInfo.systemUptime
-        let report = try await FolderAudit(directory: work.directory, policy: nil).run()
+        let report = try await FolderAudit(directory: work.directory, policy: nil).run().ledger
         let seconds = ProcessInfo.processInfo.systemUptime - start
         let bare = (bareBefore + (try await BareVerification.perSecond(texts, keys: keys))) / 2
         let rate = Double(report.transactions) / seconds

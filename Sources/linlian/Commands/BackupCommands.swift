@@ -26,10 +26,10 @@ struct BackupCommand: ParsableCommand {
         let snapshots = try SnapshotStore(path: directory.stateFile)
         try snapshots.backup(to: target.stateFile)
         try snapshots.close()
-        let store = try LedgerStore(path: directory.ledgerFile)
+        let store = try directory.openLedger()
         try store.backup(to: target.ledgerFile)
         try AttachmentStore(path: directory.contentFile).backup(to: target.contentFile)
-        for name in ["node.json", "policy", "keys"] where FileManager.default.fileExists(atPath: directory.file(name)) {
+        for name in NodeDirectory.besideLedger where FileManager.default.fileExists(atPath: directory.file(name)) {
             try FileManager.default.copyItem(atPath: directory.file(name), toPath: target.file(name))
         }
         print("backup of \(try store.leafCount()) leaves in \(out); check it with: linlian verify --data \(out)")

@@ -7,29 +7,32 @@ import Primitives
 import Storage
 
 /// `linlian export`: the whole log as static files that any web server can serve and anyone can check.
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Write checkpoint, tiles, entries and policy as static files (C2SP tlog-tiles).")
+        abstract: "Write checkpoint, tiles, entries and policy as static files (C2SP tlog-tiles).",
+        discussion: "Where several parties keep the ledger, what is final is written, with the policy it is final by.")
 
     @OptionGroup var data: DataOption
 
     @Option(help: "The folder to write; it must be empty or absent.")
     var out: String
 
-    func run() throws {
+    func run() async throws {
         let directory = try data.directory()
-        let store = try LedgerStore(path: directory.ledgerFile)
+        let store = try directory.openLedger()
         defer { try? store.close() }
-        guard let last = try store.lastBlock() else { throw Complaint("the ledger in \(data.path) is empty") }
+        let ledger = StoredLedger(directory, store: store, catalog: LocalNode.catalog)
+        guard let last = try ledger.finalBlock() else { throw Complaint("the ledger in \(data.path) is empty") }
         if let present = try? FileManager.default.contentsOfDirectory(atPath: out), !present.isEmpty {
             throw Complaint("--out: \(out) is not empty")
         }
+        let policy = try await ledger.policy(of: last)
         let export = LogExport(folder: out)
         let progress = ProgressBar("export", total: Int(last.size))
         try export.write(store, size: last.size) { progress.reach(Int($0)) }
         try export.write(last.checkpoint, to: "checkpoint")
-        try export.write(directory.signer().soloPolicy().bytes, to: "policy")
+        try export.write(policy.bytes, to: "policy")
         progress.finish()
         print("\(last.size) leaves in \(out)")
     }
@@ -50,12 +53,11 @@ struct LogExport {
                 throw StorageError("storage.leaf", "leaf \(index + UInt64(leaves.count)) is missing or too long")
             }
             let number = index / UInt64(Tiles.width)
-            try write(bundle, to: "tile/entries/" + path(number, width: count))
+            try write(bundle, to: TilePath.entries(index: number, width: count).text)
             for leaf in leaves { tree.append(CryptoSHA256.leafHash(leaf)) }
             for tile in tree.takeCompletedTiles() {
-                try write(
-                    tile.bytes,
-                    to: "tile/\(tile.coordinate.level)/" + path(tile.coordinate.index, width: Tiles.width))
+                let (level, index) = (tile.coordinate.level, tile.coordinate.index)
+                try write(tile.bytes, to: TilePath.tile(level: level, index: index, width: Tiles.width).text)
             }
             index += UInt64(count)
             progress(index)
@@ -63,7 +65,8 @@ struct LogExport {
         for level in 0..<Tiles.levelCount(size: size) {
             let partial = tree.partialTile(level: level)
             guard !partial.isEmpty else { continue }
-            try write(partial, to: "tile/\(level)/" + path(size >> UInt64(8 * level + 8), width: partial.count / 32))
+            let path = TilePath.tile(level: level, index: size >> UInt64(8 * level + 8), width: partial.count / 32)
+            try write(partial, to: path.text)
         }
     }
 
@@ -73,23 +76,6 @@ struct LogExport {
         try FileManager.default.createDirectory(
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
-    }
-
-    /// The number in the form of tlog-tiles (`x001/x234/067`), with `.p/<W>` where the tile is partial.
-    private func path(_ number: UInt64, width: Int) -> String { LogPaths.number(number, width: width) }
-}
-
-/// Paths of C2SP tlog-tiles.
-enum LogPaths {
-    /// A tile's number, and its width where it is partial.
-    static func number(_ number: UInt64, width: Int) -> String {
-        var groups = [String(format: "%03d", Int(number % 1_000))]
-        var rest = number / 1_000
-        while rest > 0 {
-            groups.insert("x" + String(format: "%03d", Int(rest % 1_000)), at: 0)
-            rest /= 1_000
-        }
-        return groups.joined(separator: "/") + (width < Tiles.width ? ".p/\(width)" : "")
     }
 }
 
@@ -107,7 +93,7 @@ struct ExportedLog: LeafSource {
         while index < end {
             let number = index / UInt64(Tiles.width)
             let width = Int(min(UInt64(Tiles.width), size - number * UInt64(Tiles.width)))
-            let name = "tile/entries/" + LogPaths.number(number, width: width)
+            let name = TilePath.entries(index: number, width: width).text
             guard let data = FileManager.default.contents(atPath: folder + "/" + name),
                 let entries = EntryBundle.decode([UInt8](data)), entries.count == width
             else { throw Complaint("\(name) is missing or damaged") }

@@ -1,10 +1,6 @@
 import ArgumentParser
 import Foundation
-import LedgerCore
-import MerkleLog
 import NodeRuntime
-import Primitives
-import Storage
 
 /// `linlian restore`: brings a damaged node back from a backup, from a peer's public log, or from its own log.
 struct RestoreCommand: AsyncParsableCommand {
@@ -27,6 +23,9 @@ struct RestoreCommand: AsyncParsableCommand {
     @Option(help: "The address of a running peer, such as https://linli.example.org.")
     var fromURL: String?
 
+    @Option(help: "The policy file by which a peer's log must hold. Default: the one in the folder.")
+    var policy: String?
+
     @Flag(help: "Throw the state's snapshot and the read models away and replay the log.")
     var rebuildState = false
 
@@ -38,65 +37,20 @@ struct RestoreCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let rebuild = LedgerRebuild(data: data, policyFile: policy)
         if let from {
-            _ = try await FolderAudit(directory: NodeDirectory(from), policy: nil).run()
-            try setAside()
-            try FileManager.default.copyItem(atPath: from, toPath: data)
+            try await rebuild.run(fromBackup: from)
         } else if let fromExport {
-            try await rebuild(from: fromExport)
+            try await rebuild.run(fromExport: fromExport)
         } else if let fromURL {
-            let policy = NodeDirectory(data).policyFile
-            try await URLAudit(address: fromURL, policyFile: policy).withDownload { try await rebuild(from: $0) }
+            try await LogDownload(address: fromURL).run(policyFile: rebuild.trustedPolicy) {
+                try await rebuild.run(fromExport: $0)
+            }
         } else {
             try forgetState()
         }
-        let size = try await LocalNode.run(NodeDirectory(data)) { try $0.store.leafCount() }
+        let size = try await NodeDirectory(data).checkLedger(LocalNode.catalog)
         print("restored: \(size) leaves, checked")
-    }
-
-    /// Writes a new ledger beside the damaged one while the export is checked, and changes places only if all of it
-    /// holds. Checkpoints are signed anew with the node's own keys: for the same sizes and roots, so nothing forks.
-    private func rebuild(from export: String) async throws {
-        let damaged = NodeDirectory(data)
-        let signer = try damaged.signer()
-        let fresh = NodeDirectory(data + ".restoring")
-        let files = FileManager.default
-        try? files.removeItem(atPath: fresh.path)
-        try files.createDirectory(
-            atPath: fresh.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        for name in ["node.json", "policy", "keys", "content.sqlite"] where files.fileExists(atPath: damaged.file(name))
-        {
-            try files.copyItem(atPath: damaged.file(name), toPath: fresh.file(name))
-        }
-        let store = try LedgerStore(path: fresh.ledgerFile)
-        do {
-            var audit = ExportAudit(folder: export, policyFile: damaged.policyFile)
-            audit.onBlock = { block in
-                let head = try signer.checkpoint(size: block.size, root: block.root, at: block.seal.time)
-                try store.append(block, checkpoint: head.bytes)
-            }
-            _ = try await audit.run()
-            try store.close()
-        } catch {
-            try? store.close()
-            try? files.removeItem(atPath: fresh.path)
-            throw error
-        }
-        try setAside()
-        try files.moveItem(atPath: fresh.path, toPath: data)
-    }
-
-    private func setAside() throws {
-        let files = FileManager.default
-        guard files.fileExists(atPath: data) else { return }
-        var aside = data + ".damaged"
-        var number = 1
-        while files.fileExists(atPath: aside) {
-            number += 1
-            aside = data + ".damaged-\(number)"
-        }
-        try files.moveItem(atPath: data, toPath: aside)
-        print("what was there is kept in \(aside)")
     }
 
     private func forgetState() throws {

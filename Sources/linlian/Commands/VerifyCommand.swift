@@ -38,20 +38,24 @@ struct VerifyCommand: AsyncParsableCommand {
         if let receipt { return try checkReceipt(receipt) }
         let start = ProcessInfo.processInfo.systemUptime
         let report: LedgerAudit.Report
+        var folder: FolderAudit.Report?
         if let data {
-            report = try await FolderAudit(directory: NodeDirectory(data), policy: policy).run()
+            let found = try await FolderAudit(directory: NodeDirectory(data), policy: policy).run()
+            (folder, report) = (found, found.ledger)
         } else if let export {
             report = try await ExportAudit(folder: export, policyFile: policy).run()
         } else {
             report = try await URLAudit(address: url ?? "", policyFile: policy).run()
         }
-        tell(report, seconds: ProcessInfo.processInfo.systemUptime - start)
+        tell(report, folder, seconds: ProcessInfo.processInfo.systemUptime - start)
     }
 
-    private func tell(_ report: LedgerAudit.Report, seconds: Double) {
+    private func tell(_ report: LedgerAudit.Report, _ folder: FolderAudit.Report?, seconds: Double) {
+        let final = folder?.final ?? report.blocks - 1
         if json {
             print(
-                "{\"leaves\":\(report.leaves),\"transactions\":\(report.transactions),\"signatures\":\(report.signatures),"
+                "{\"final\":\(final),\"open\":\(folder?.open ?? 0),\"leaves\":\(report.leaves),"
+                    + "\"transactions\":\(report.transactions),\"signatures\":\(report.signatures),"
                     + "\"blocks\":\(report.blocks),\"stateKeys\":\(report.stateKeys),\"root\":\"\(report.root.hex)\","
                     + "\"stateRoot\":\"\(report.stateRoot.hex)\",\"seconds\":\(String(format: "%.3f", seconds))}")
         } else {
@@ -64,6 +68,14 @@ struct VerifyCommand: AsyncParsableCommand {
                   state root \(report.stateRoot.hex)
                   \(String(format: "%.1f", seconds)) s
                 """)
+            if let folder, folder.open > 0 {
+                print(
+                    "final up to block \(final); the \(folder.open) blocks after it are executed and not final: the other "
+                        + "parties have not agreed to them yet, and they may still be taken back")
+            }
+            if folder?.isFoundingOpen == true {
+                print("block \(final) brought the parties together, and not enough of them have cosigned it yet")
+            }
         }
     }
 

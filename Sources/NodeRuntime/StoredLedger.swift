@@ -1,0 +1,115 @@
+import ContractKit
+package import LedgerCore
+package import MerkleLog
+import Primitives
+package import Storage
+
+extension NodeDirectory {
+    /// Opens the log on disk. `onWrite` is called at each write point, for crash tests.
+    package func openLedger(onWrite: (@Sendable (WritePoint) -> Void)? = nil) throws -> LedgerStore {
+        try LedgerStore(path: ledgerFile, onWrite: onWrite)
+    }
+
+    /// Loads the ledger as a node does at its start, refuses a damaged one, and returns its number of leaves.
+    package func checkLedger(_ catalog: CommandCatalog) async throws -> UInt64 {
+        let lock = try DirectoryLock(self)
+        defer { lock.release() }
+        let store = try openLedger()
+        let snapshots = try SnapshotStore(path: stateFile)
+        defer {
+            try? snapshots.close()
+            try? store.close()
+        }
+        try store.takeBackOpenBlocks()
+        let loader = LedgerLoader(
+            origin: try identity().origin, catalog: catalog, store: store, snapshots: snapshots, signer: try signer())
+        return try await loader.load().log.size
+    }
+}
+
+extension LedgerStore {
+    /// Takes blocks back that are not final: they come again, in the order that the engine gives them.
+    func takeBackOpenBlocks() throws {
+        guard let height = try finalHeight(), let row = try blocks(upTo: height, count: 1).first else { return }
+        try rollBack(above: height, size: row.size)
+    }
+}
+
+/// A ledger worked out from a node's files, which are only read: also while the node runs.
+package struct StoredLedger {
+    private let directory: NodeDirectory
+    private let catalog: CommandCatalog
+    /// The log on disk.
+    package let store: LedgerStore
+
+    /// A reader of the files of `directory`, whose log is open as `store`.
+    package init(_ directory: NodeDirectory, store: LedgerStore, catalog: CommandCatalog) {
+        self.directory = directory
+        self.store = store
+        self.catalog = catalog
+    }
+
+    /// The newest final block; nil in an empty ledger.
+    package func finalBlock() throws -> LedgerStore.BlockRow? {
+        guard let height = try store.finalHeight() else { return try store.lastBlock() }
+        return try store.blocks(upTo: height, count: 1).first
+    }
+
+    /// The policy that the checkpoint of a final block holds by. A block that changes who keeps the ledger is final under
+    /// the rule before it; every other one under the rule after it, which is the same.
+    package func policy(of block: LedgerStore.BlockRow) async throws -> WitnessPolicy {
+        let signer = try directory.signer()
+        guard let network = try await machine(after: block.height).network else { return try solo(signer) }
+        let policy = try WitnessPolicy(log: signer.logVerifier, network: network)
+        let head = try SignedCheckpoint(parsing: block.checkpoint)
+        guard try !policy.evaluate(head, using: CryptoEd25519.self).isQuorumSatisfied, block.height > 0 else {
+            return policy
+        }
+        guard let before = try await machine(after: block.height - 1).network else { return try solo(signer) }
+        return try WitnessPolicy(log: signer.logVerifier, network: before)
+    }
+
+    private func solo(_ signer: NodeSigner) throws -> WitnessPolicy {
+        guard let text = try directory.policyText() else { return try signer.soloPolicy() }
+        return try WitnessPolicy(parsing: text, using: CryptoSHA256.self)
+    }
+
+    /// The ledger after the block at `height`: from the snapshot of the state, or replayed where that is a later one.
+    package func machine(after height: UInt64) async throws -> LedgerMachine {
+        let origin = try directory.identity().origin
+        let snapshots = try SnapshotStore(path: directory.stateFile)
+        defer { try? snapshots.close() }
+        var machine = LedgerMachine(origin: origin, catalog: catalog)
+        if let taken = try snapshots.height(), taken <= height,
+            let row = try store.blocks(upTo: taken, count: 1).first, row.height == taken,
+            let leaf = try store.leaf(row.size - 1)
+        {
+            let tail = try store.leaves(from: row.size & ~255, count: Int(row.size & 255))
+            machine = LedgerMachine(
+                origin: origin, catalog: catalog, restored: await .from(try snapshots.rows()),
+                log: try MerkleTree(
+                    size: row.size, tiles: LedgerTiles(store), tailLeafHashes: tail.map { CryptoSHA256.leafHash($0) }),
+                lastSeal: try Seal(parsing: leaf))
+        }
+        var blocks = BlockReader(store: store, from: machine.log.size)
+        while machine.nextHeight <= height, let block = try blocks.next() {
+            machine.commit(machine.execute(try block.transactions(catalog), as: block.seal))
+        }
+        return machine
+    }
+}
+
+extension BlockReader.Block {
+    /// The block's transactions; their signatures are not checked.
+    package func transactions(_ catalog: CommandCatalog) throws -> [Transaction] {
+        try leaves.lazy.filter { $0.starts(with: TransactionText.firstLine) }
+            .map { try Transaction(TransactionText.parsingLeaf($0).0, catalog: catalog) }
+    }
+}
+
+extension LedgerMachine {
+    /// Executes a block's transactions again, as its seal says.
+    package mutating func execute(_ transactions: [Transaction], as seal: Seal) -> ExecutedBlock {
+        execute(transactions, at: seal.time, position: seal.position, proposer: seal.proposer, clock: seal.clock)
+    }
+}
