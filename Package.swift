@@ -92,6 +92,7 @@ let modules: [DomainModule] = [
         appLibraries: [bigInt],
         testLibraries: ["Pabulib"]),
     DomainModule(name: "Notices", contractUses: ["Constitution", "Registry"]),
+    DomainModule(name: "Supervision", contractUses: ["Constitution"]),
 ]
 
 let contracts = modules.map { Target.Dependency(stringLiteral: $0.name + "Contract") }
@@ -163,7 +164,12 @@ let package = Package(
             ]),
         tests("ReadModelsTests", ["ReadModels", "LedgerCore", "LedgerSamples", "Primitives", grdb]),
         tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo", "OrderingEtcd", logging]),
-        tests("FinalityTests", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", crypto]),
+        tests(
+            "FinalityTests",
+            [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", "LedgerSamples",
+                "LedgerTesting", crypto,
+            ]),
         tests(
             "WitnessTests",
             [
@@ -199,7 +205,7 @@ let package = Package(
             exclude: ["README.md", "etcd.proto"], swiftSettings: [.swiftLanguageMode(.v6)]),
         layer(
             "OrderingEtcd",
-            ["Primitives", "Ordering", "EtcdProtocol", grpcCore, grpcTransport, protobuf, logging]),
+            ["Primitives", "Ordering", "EtcdProtocol", grpcCore, grpcTransport, protobuf, nio, logging]),
         layer("Finality", ["Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", crypto]),
         layer(
             "Witness",

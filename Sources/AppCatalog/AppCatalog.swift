@@ -4,6 +4,7 @@ import ConstitutionApp
 import NoticesApp
 package import PageKit
 import RegistryApp
+import SupervisionApp
 
 /// The pages and API routes of this ledger software: one line per module.
 package enum AppCatalog {
@@ -14,5 +15,6 @@ package enum AppCatalog {
         ConstitutionModule(),
         NoticesModule(),
         RegistryModule(),
+        SupervisionModule(),
     ]
 }

@@ -4,6 +4,7 @@ import ConstitutionContract
 package import ContractKit
 import NoticesContract
 import RegistryContract
+import SupervisionContract
 
 /// The contracts of this ledger software: one line per module.
 package enum ContractCatalog {
@@ -14,5 +15,6 @@ package enum ContractCatalog {
         ConstitutionContract.self,
         NoticesContract.self,
         RegistryContract.self,
+        SupervisionContract.self,
     ]
 }

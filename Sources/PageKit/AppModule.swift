@@ -90,6 +90,8 @@ package protocol AppModule: Sendable {
     func name(ofParty id: String, _ environment: AppEnvironment) throws -> String?
     /// What a staff role is called; nil if the module does not know it.
     func name(ofRole id: String, _ environment: AppEnvironment, _ language: Language) -> String?
+    /// What it has to say on the health board of the nodes, for those who supervise.
+    func supervisionCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard]
     /// What it has to say on the page of statistics.
     func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic]
     /// Adds its pages and API routes.
@@ -123,6 +125,8 @@ extension AppModule {
     package func name(ofParty id: String, _ environment: AppEnvironment) throws -> String? { nil }
     /// Most modules name no roles.
     package func name(ofRole id: String, _ environment: AppEnvironment, _ language: Language) -> String? { nil }
+    /// Most modules have nothing for the health board.
+    package func supervisionCards(_ environment: AppEnvironment, _ language: Language) throws -> [HomeCard] { [] }
     /// Some modules count nothing.
     package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] { [] }
 }

@@ -46,7 +46,8 @@ package enum Words {
         // Names of parameters stand in code and look like keys.
         let words = visible(html.replacing(/<code[^>]*>[^<]*<\/code>/, with: ""))
         #expect(words.firstMatch(of: /\{[a-zA-Z]+\}/) == nil, "\(name): a place is open", sourceLocation: location)
-        let key = words.firstMatch(of: /(?:page|assembly|budgeting|registry|constitution|notices)\.[a-z]+\.[a-zA-Z]+/)
+        let key = words.firstMatch(
+            of: /(?:page|assembly|budgeting|registry|constitution|notices|supervision)\.[a-z]+\.[a-zA-Z]+/)
         #expect(key == nil, "\(name): the key \(key?.0 ?? "") instead of words", sourceLocation: location)
         #expect(html.matches(of: /<h1/).count == 1, "\(name)", sourceLocation: location)
         #expect(html.utf8.count <= bytes, "\(name): \(html.utf8.count) bytes", sourceLocation: location)

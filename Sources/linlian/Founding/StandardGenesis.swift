@@ -13,11 +13,11 @@ enum StandardGenesis {
           - {id: yeweihui, name: 业主委员会, kind: owners-committee}
           - {id: shehuizuzhi, name: 社会组织, kind: social-organisation}
         staff:
-          - {party: jiedao, title: 街道社区治理办, roles: [delegate, registrar, convener, publisher, responder, moderator]}
-          - {party: dangzhibu, title: 支部书记, roles: [delegate, publisher]}
-          - {party: juweihui, title: 居委会主任, roles: [delegate, registrar, convener, publisher, responder, moderator]}
+          - {party: jiedao, title: 街道社区治理办, roles: [delegate, registrar, convener, publisher, responder, moderator, supervisor]}
+          - {party: dangzhibu, title: 支部书记, roles: [delegate, publisher, supervisor]}
+          - {party: juweihui, title: 居委会主任, roles: [delegate, registrar, convener, publisher, responder, moderator, supervisor]}
           - {party: wuye, title: 物业项目经理, roles: [delegate, publisher, responder]}
-          - {party: yeweihui, title: 业委会主任, roles: [delegate, convener, publisher, moderator]}
+          - {party: yeweihui, title: 业委会主任, roles: [delegate, convener, publisher, moderator, supervisor]}
           - {party: shehuizuzhi, title: 社工督导, roles: [delegate, publisher]}
         \(parameters)
         """
