@@ -151,6 +151,12 @@ let package = Package(
             name: "crash-node",
             dependencies: ["LedgerSamples", "LedgerCore", "NodeRuntime", "Storage", "Primitives", logging],
             path: "Tests/CrashNode", swiftSettings: strict),
+        .executableTarget(
+            name: "finality-simulation",
+            dependencies: [
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", "LedgerSamples",
+                "LedgerTesting", crypto,
+            ], path: "Tests/FinalitySimulation", swiftSettings: strict),
         tests("PrimitivesTests", ["Primitives", crypto]),
         tests("MerkleLogTests", ["Primitives", "MerkleLog", crypto]),
         tests(
@@ -220,7 +226,8 @@ let package = Package(
             [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "OrderingEtcd",
                 "Finality", "Witness", "Storage", "ReadModels", "PageKit",
-                crypto, logging, httpClient, certificates, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, lifecycle, signals, nio,
+                crypto, logging, httpClient, certificates, asn1, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS,
+                httpTypes, lifecycle, signals, nio,
                 nioHTTPTypes, nioSSL,
             ],
             resources: [.embedInCode("Messages"), .embedInCode("OpenAPI")]),

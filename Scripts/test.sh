@@ -31,6 +31,8 @@ trap 'exit 130' INT TERM
 
 count_none() { echo "0 $(($2 == 0 ? 0 : 1))"; }
 
+count_one() { echo "$(($2 == 0 ? 1 : 0)) $(($2 == 0 ? 0 : 1))"; } # all or nothing
+
 count_swift() { # Swift Testing; one test with many arguments is one test
     local total failed skipped
     total=$(sed -nE 's/.*Test run with ([0-9]+) tests?.*/\1/p' "$1" | tail -n 1)
@@ -178,6 +180,12 @@ if suite debug-build none 1500 "${swift_build[@]}" --build-tests; then
     suite swift swift 1200 swift test --skip-build || true
 else
     skip swift "the debug build failed"
+fi
+
+if suite simulation-build none 900 "${swift_build[@]}" -c release --product finality-simulation; then
+    suite simulation one 600 "$root/.build/release/finality-simulation" 10000 || true
+else
+    skip simulation "its build failed"
 fi
 
 built=

@@ -40,6 +40,8 @@ package struct FinalityMachine: Sendable {
     /// The newest point that this party has signed.
     package private(set) var signed: Point?
     private var blocks: [Block] = []
+    /// The founding, while no quorum has cosigned it: it is never taken back.
+    private var founding: Block?
     private var seen: [String: [Point]] = [:]
     private var cosigned: [String: (point: Point, signature: NoteSignature)] = [:]
     /// Final elsewhere, and not reached here yet.
@@ -48,6 +50,7 @@ package struct FinalityMachine: Sendable {
     private var published: Point?
     private var isSigning = false
     private var hasDiverged = false
+    private var isCatchingUp = false
     private var isStopped = false
 
     /// Points that are final elsewhere and remembered until they are reached here.
@@ -71,6 +74,7 @@ package struct FinalityMachine: Sendable {
     package mutating func executed(_ point: Point, network: NetworkRow) -> [Action] {
         let before = blocks.last(where: { $0.changed != nil })?.changed ?? self.network
         blocks.append(Block(point: point, changed: network == before ? nil : network))
+        if final == nil, founding == nil { founding = blocks.last }
         return step()
     }
 
@@ -98,9 +102,10 @@ package struct FinalityMachine: Sendable {
         signed = point
     }
 
-    /// The blocks that were not final were taken back.
-    package mutating func rolledBack() {
-        blocks = []
+    /// The blocks that were not final were taken back. While the node gets blocks from the others it only listens.
+    package mutating func rolledBack(catchingUp: Bool) {
+        isCatchingUp = catchingUp
+        blocks = final == nil ? [founding].compactMap { $0 } : []
         published = nil
         open = nil
         hasDiverged = false
@@ -111,6 +116,7 @@ package struct FinalityMachine: Sendable {
         blocks = []
         published = nil
         hasDiverged = false
+        isCatchingUp = false
         self.network = network
         final = point
         forgetOld()
@@ -122,7 +128,7 @@ package struct FinalityMachine: Sendable {
     private mutating func step() -> [Action] {
         var actions: [Action] = []
         if let contradiction = contradiction() { return [contradiction] }
-        guard !isStopped, !hasDiverged else { return [] }
+        guard !isStopped, !hasDiverged, !isCatchingUp else { return [] }
         noteFinal()
         while let action = makeFinal() { actions.append(action) }
         if let action = divergence() { return actions + [action] }

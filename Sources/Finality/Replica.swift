@@ -40,6 +40,10 @@ package struct Replica: Sendable {
     private var finality: FinalityMachine?
     private var open: [OpenBlock] = []
     private var finalSeal: Seal?
+    /// Statements that could not be checked by the network in force.
+    private var unread: [String: Statement] = [:]
+    private var cosigned: CosignedHistory
+    private static let mostUnread = 256
 
     /// A replica of a ledger whose blocks are all final. `signed` is what this party has signed last. A ledger that
     /// several parties keep and whose last checkpoint no quorum has cosigned yet (its founding) has `isCosigned` false.
@@ -50,6 +54,7 @@ package struct Replica: Sendable {
         self.signer = signer
         self.log = log
         finalSeal = machine.lastSeal
+        cosigned = CosignedHistory(origin: machine.origin)
         if let network = machine.network {
             finality = FinalityMachine(
                 party: signer.party, network: network, final: isCosigned ? machine.point : nil, signed: signed)
@@ -162,38 +167,31 @@ package struct Replica: Sendable {
 
     /// A statement came through the engine.
     package mutating func heard(_ statement: Statement, at time: Instant) throws -> [Event] {
-        guard var finality, finality.cosignerKey(of: statement.party) != nil else { return [] }
-        let fault = Event.misbehaviour(
-            Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
-        let actions: [FinalityMachine.Action]
-        switch statement.kind {
-        case .status: return []
-        case .seen:
-            let key = finality.cosignerKey(of: statement.party) ?? ""
-            guard
-                let seen = SeenStatement(
-                    parsing: statement.text, origin: signer.origin,
-                    isSigned: { _, lines, signature in NodeSigner.isSigned(lines, signature, by: key) }),
-                seen.party == statement.party
-            else { return [fault] }
-            actions = finality.heard(seen)
-        case .cosigned:
-            guard let (point, signature) = cosignature(statement, finality) else { return [fault] }
-            actions = finality.heard(point, cosignedBy: statement.party, signature)
+        guard let network = finality?.network, statement.kind != .status else { return [] }
+        guard let checked = CheckedStatement(statement, origin: signer.origin, network: network) else {
+            // It may be by a party, or with a key, that the next change of the network brings.
+            unread["\(statement.party)/\(statement.kind.rawValue)"] = statement
+            if unread.count > Replica.mostUnread { unread.removeAll() }
+            guard network.member(statement.party) != nil, machine.network == network else { return [] }
+            return [
+                .misbehaviour(
+                    Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
+            ]
         }
-        self.finality = finality
-        return try perform(actions, at: time)
+        return try heard(checked, at: time)
     }
 
-    private func cosignature(_ statement: Statement, _ finality: FinalityMachine) -> (Point, NoteSignature)? {
-        guard let text = finality.cosignerKey(of: statement.party),
-            let key = try? VerifierKey(parsing: text, using: CryptoSHA256.self),
-            let head = try? SignedCheckpoint(parsing: statement.text),
-            head.checkpoint.origin == UTF8Text(signer.origin),
-            case .valid = head.note.status(of: key, using: CryptoEd25519.self),
-            let signature = head.note.signatures.last(where: { $0.keyID == key.keyID && $0.name == key.name })
-        else { return nil }
-        return (Point(size: head.checkpoint.size, root: head.checkpoint.root), signature)
+    /// A statement whose signature was checked.
+    package mutating func heard(_ statement: CheckedStatement, at time: Instant) throws -> [Event] {
+        let actions: [FinalityMachine.Action]?
+        var evidence: [Evidence] = []
+        switch statement.content {
+        case .seen(let seen): actions = finality?.heard(seen)
+        case .cosigned(let point, let signature):
+            evidence = cosigned.heard(point, by: statement.party, signature)
+            actions = finality?.heard(point, cosignedBy: statement.party, signature)
+        }
+        return evidence.map(Event.init) + (try perform(actions ?? [], at: time))
     }
 
     /// The node has executed and stored blocks of others up to a checkpoint that a quorum has cosigned.
@@ -207,15 +205,17 @@ package struct Replica: Sendable {
         finalSeal = last.block.seal
         let point = Point(size: last.block.size, root: last.block.root)
         let actions = finality?.caughtUp(to: point, network: network) ?? []
-        return [.final(blocks, checkpoint: checkpoint)] + (try perform(actions, at: time))
+        return made(final: blocks, by: checkpoint) + (try perform(actions, at: time))
+            + (try readAgain(at: time))
     }
 
-    /// Takes back all blocks that are not final.
-    package mutating func rollBack() throws {
+    /// Takes back all blocks that are not final. `catchingUp` is true where blocks of others follow, up to `caughtUp`, or
+    /// until this is called again without it.
+    package mutating func rollBack(catchingUp: Bool = false) throws {
         for block in open.reversed() { machine.rollBack(block.undo) }
         open = []
         if let finalSeal { try log.rollBack(above: finalSeal.height, size: finalSeal.index + 1) }
-        finality?.rolledBack()
+        finality?.rolledBack(catchingUp: catchingUp)
     }
 
     private mutating func perform(_ actions: [FinalityMachine.Action], at time: Instant) throws -> [Event] {
@@ -234,7 +234,7 @@ package struct Replica: Sendable {
                 finality?.didSign(point)
                 events.append(.publish(Statement(kind: .cosigned, party: signer.party, text: head.bytes)))
             case .final(let point, let cosignatures):
-                events.append(contentsOf: try finalize(point, cosignatures))
+                events.append(contentsOf: try finalize(point, cosignatures, at: time))
             case .diverged(let point):
                 try rollBack()
                 events.append(.diverged(point))
@@ -244,12 +244,26 @@ package struct Replica: Sendable {
         return events
     }
 
-    private mutating func finalize(_ point: Point, _ cosignatures: [NoteSignature]) throws -> [Event] {
+    /// The network may have changed: what could not be checked is tried once more.
+    private mutating func readAgain(at time: Instant) throws -> [Event] {
+        guard !unread.isEmpty, let network = finality?.network else { return [] }
+        var events: [Event] = []
+        for (name, statement) in unread.sorted(by: { $0.key < $1.key }) {
+            guard let checked = CheckedStatement(statement, origin: signer.origin, network: network) else { continue }
+            unread[name] = nil
+            events.append(contentsOf: try heard(checked, at: time))
+        }
+        return events
+    }
+
+    private mutating func finalize(
+        _ point: Point, _ cosignatures: [NoteSignature], at time: Instant
+    ) throws -> [Event] {
         var head = try signer.logCheckpoint(size: point.size, root: point.root)
         for cosignature in cosignatures { head.add(cosignature) }
         guard let place = open.firstIndex(where: { $0.block.size == point.size }) else {
             // The founding: its block is stored as final already, and now it is cosigned too.
-            if let seal = machine.lastSeal { try log.finalize(height: seal.height, checkpoint: head.bytes) }
+            if let finalSeal { try log.finalize(height: finalSeal.height, checkpoint: head.bytes) }
             return [.final([], checkpoint: head)]
         }
         let blocks = open[...place].map(\.block)
@@ -257,7 +271,21 @@ package struct Replica: Sendable {
         try log.finalize(height: seal.height, checkpoint: head.bytes)
         open.removeFirst(place + 1)
         finalSeal = seal
-        return [.final(blocks, checkpoint: head)]
+        return made(final: blocks, by: head) + (try readAgain(at: time))
+    }
+
+    /// Blocks are final; who has signed another history has been found out.
+    private mutating func made(final blocks: [ExecutedBlock], by checkpoint: SignedCheckpoint) -> [Event] {
+        let points = blocks.map { Point(size: $0.size, root: $0.root) }
+        return [.final(blocks, checkpoint: checkpoint)]
+            + cosigned.final(points, checkpoint: checkpoint).map(Event.init)
+    }
+}
+
+extension Replica.Event {
+    fileprivate init(_ evidence: Evidence) {
+        self = .misbehaviour(
+            Misbehaviour(.equivocation, party: evidence.party, position: 0, evidence: evidence.text))
     }
 }
 

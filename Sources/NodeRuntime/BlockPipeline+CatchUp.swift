@@ -27,9 +27,12 @@ extension BlockPipeline {
 
     /// Takes back what is not final: it may be what the others do not have.
     func beginCatchUp() throws {
-        try replica.rollBack()
+        try replica.rollBack(catchingUp: true)
         wereTakenBack()
     }
+
+    /// Nothing more is to be had from the others: the engine is followed again from what is final.
+    func endCatchUp() throws { try replica.rollBack() }
 
     /// Executes a block that others have made; its leaves end with the seal.
     func adopt(_ leaves: [[UInt8]]) async throws {

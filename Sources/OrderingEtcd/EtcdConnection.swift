@@ -1,10 +1,11 @@
 import EtcdProtocol
 import GRPCCore
 import GRPCNIOTransportHTTP2Posix
+import NIOCore
 import Synchronization
 
-/// One gRPC client with its connections. It reads the certificate files when it is made, so a renewed certificate is used
-/// from the next connection on.
+/// One gRPC client with its connection to one member. It reads the certificate files when it is made, so a renewed
+/// certificate is used from the next connection on.
 final class EtcdConnection: Sendable {
     private let client: GRPCClient<HTTP2ClientTransport.Posix>
     private let running: Task<Void, any Error>
@@ -13,7 +14,9 @@ final class EtcdConnection: Sendable {
     var watch: Etcdserverpb_Watch.Client<HTTP2ClientTransport.Posix> { .init(wrapping: client) }
     var maintenance: Etcdserverpb_Maintenance.Client<HTTP2ClientTransport.Posix> { .init(wrapping: client) }
 
-    init(_ options: EtcdOptions) throws {
+    /// A connection to the member whose turn it is. To one only: calls to a member that was cut off do not fail, they hang,
+    /// and spread over several members some calls always would.
+    init(_ options: EtcdOptions, turn: Int) throws {
         var security = HTTP2ClientTransport.Posix.TransportSecurity.plaintext
         if let identity = options.identity {
             security = .mTLS(
@@ -23,10 +26,13 @@ final class EtcdConnection: Sendable {
                 tls.trustRoots = .certificates([.file(path: identity.authority, format: .pem)])
             }
         }
-        let addresses = try options.endpoints.map { endpoint in
+        let endpoints = options.endpoints.isEmpty ? [] : [options.endpoints[turn % options.endpoints.count]]
+        let addresses = try endpoints.map { endpoint in
             let parts = endpoint.split(separator: ":")
             guard parts.count == 2, let port = Int(parts[1]) else { throw EtcdAddressError(endpoint: endpoint) }
-            return (host: String(parts[0]), port: port)
+            // A name is looked up anew for each connection.
+            let address = try NIOCore.SocketAddress.makeAddressResolvingHost(String(parts[0]), port: port)
+            return (host: address.ipAddress ?? String(parts[0]), port: port)
         }
         let transport = try HTTP2ClientTransport.Posix(
             target: .ipv4(pairs: addresses), transportSecurity: security,
@@ -65,6 +71,7 @@ final class EtcdCalls: Sendable {
     private struct Storage {
         var connection: EtcdConnection?
         var calls = 0
+        var turn = 0
         var isClosed = false
     }
 
@@ -82,18 +89,19 @@ final class EtcdCalls: Sendable {
                 return connection
             }
             storage.connection?.retire()
-            let connection = try EtcdConnection(options)
+            let connection = try EtcdConnection(options, turn: storage.turn)
             storage.connection = connection
             storage.calls = 1
             return connection
         }
     }
 
-    /// A call failed: the next one takes a new connection.
+    /// A call failed: the next one takes a new connection, to the next member.
     func replace() {
         storage.withLock { storage in
             storage.connection?.retire()
             storage.connection = nil
+            storage.turn += 1
         }
     }
 

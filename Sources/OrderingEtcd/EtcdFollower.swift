@@ -24,8 +24,10 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         var readsAll = acceptingGap
         var pause = Pause(longest: engine.options.longestPause)
         var isFirst = true
+        var turn = 0
         while !engine.isShutDown, !Task.isCancelled {
-            let connection = try EtcdConnection(engine.options)
+            let connection = try EtcdConnection(engine.options, turn: turn)
+            turn += 1
             defer { connection.close() }
             do {
                 let current = try await readStatements(connection)
@@ -116,6 +118,18 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         }
         let seen = Seen(start)
         defer { revision = seen.revision }
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await read(connection, create, into: seen) }
+            group.addTask { try await listen(connection) }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    private func read(
+        _ connection: EtcdConnection, _ create: Etcdserverpb_WatchRequest, into seen: Seen
+    ) async throws {
+        let start = seen.revision
         try await connection.watch.watch(
             metadata: EtcdCall.metadata, options: EtcdCall.watchOptions(),
             requestProducer: { writer in
@@ -136,6 +150,20 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
                 }
             })
         throw RPCError(code: .unavailable, message: "the watch's stream ended")
+    }
+
+    /// A watch at a member that was cut off says nothing, like one where nothing happens. So the member is asked every second
+    /// for something that it can only know together with the others; fails when it does not answer.
+    private func listen(_ connection: EtcdConnection) async throws {
+        let request = Etcdserverpb_RangeRequest.with {
+            $0.key = Data(engine.keys.root)
+            $0.countOnly = true
+        }
+        while true {
+            try await Task.sleep(for: .seconds(1))
+            _ = try await connection.kv.range(
+                request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
+        }
     }
 
     // MARK: What a key and its value are

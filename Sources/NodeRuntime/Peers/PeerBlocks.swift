@@ -29,6 +29,7 @@ struct PeerBlocks: BlockSource {
             }
             try await Task.sleep(for: .milliseconds(500))
         }
+        try await pipeline.endCatchUp()
         return true
     }
 

@@ -13,11 +13,12 @@ struct BenchCommand: AsyncParsableCommand {
             growth   what a transaction costs in a ledger of 10000, 100000 and 1000000
             restart  a filled ledger opened by a process of its own: seconds and memory
             open     the same for the ledger in --data
+            network  3, 4 and 5 nodes with three etcd members, all on this machine: final on every node
             pages    every kind of page in a community with as many homes as --transactions says
             """)
 
     enum What: String, ExpressibleByArgument, CaseIterable {
-        case ingest, http, verify, state, growth, restart, open, pages
+        case ingest, http, verify, state, growth, restart, open, pages, network
     }
 
     @Argument(help: "What to measure.")
@@ -34,7 +35,19 @@ struct BenchCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (100...5_000_000).contains(transactions) else { throw ValidationError("--transactions: 100 to 5000000") }
+        guard (2...16).contains(nodes ?? 3) else { throw ValidationError("--nodes: 2 to 16") }
         guard (data != nil) == (what == .open) else { throw ValidationError("--data: the folder to open, for open") }
+    }
+
+    @Option(help: "How many nodes, for network; all three figures without it.")
+    var nodes: Int?
+
+    private func networks() async throws -> [BenchFigure] {
+        var figures: [BenchFigure] = []
+        for count in nodes.map({ [$0] }) ?? [3, 4, 5] {
+            figures.append(try await NetworkBench(nodes: count, transactions: transactions).run())
+        }
+        return figures
     }
 
     func run() async throws {
@@ -47,6 +60,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .growth: figures = try await GrowthBench.run(transactions)
         case .restart: figures = [try await BenchRuns.restart(transactions)]
         case .open: figures = [try await BenchRuns.open(NodeDirectory(data ?? ""))]
+        case .network: figures = try await networks()
         case .pages: figures = try await PagesBench.run(homes: transactions)
         }
         print(figures.map { json ? $0.json : $0.lines }.joined(separator: json ? "\n" : "\n\n"))

@@ -43,6 +43,17 @@ enum NetworkAddress {
         host == "localhost" ? NetworkPlan.thisMachine : bytes(host) == nil ? "0.0.0.0" : host
     }
 
+    /// So many ports of this machine on which nothing listens now.
+    static func freePorts(_ count: Int) throws -> [Int] {
+        var found: [Int] = []
+        // Below the range from which the system gives ports to outgoing connections.
+        for port in (20_000..<32_000).shuffled() where isFree(NetworkPlan.thisMachine, port) {
+            found.append(port)
+            if found.count == count { return found }
+        }
+        throw Complaint("this machine has no free ports between 20000 and 32000")
+    }
+
     /// Whether something listens on the port already.
     static func isFree(_ host: String, _ port: Int) -> Bool {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -9,6 +9,7 @@ final class NetworkRun {
     private let parties: [NetworkPlan.Party]
     private var members: [(party: NetworkPlan.Party, process: ChildProcess)] = []
     private var nodes: [(party: NetworkPlan.Party, process: ChildProcess, address: String?)] = []
+    private var isSilent = false
     private let started = ProcessInfo.processInfo.systemUptime
 
     /// Seconds that a step may take before it is given up.
@@ -36,6 +37,21 @@ final class NetworkRun {
         }
         await stop()
         say("all ended")
+    }
+
+    /// Starts everything without a word, works, and ends everything.
+    func run<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
+        isSilent = true
+        try checkPorts()
+        do {
+            try await start()
+            let result = try await body()
+            await stop()
+            return result
+        } catch {
+            await stop()
+            throw error
+        }
     }
 
     // MARK: starting
@@ -141,6 +157,7 @@ final class NetworkRun {
     }
 
     private func showTable() {
+        guard !isSilent else { return }
         let width = (parties.map(\.id.count).max() ?? 0) + 2
         func row(_ cells: [String]) -> String {
             zip(cells, [width, 12, 10, 0]).map { $0.padding(toLength: max($1, $0.count), withPad: " ", startingAt: 0) }
@@ -220,6 +237,7 @@ final class NetworkRun {
     }
 
     private func say(_ line: String) {
+        guard !isSilent else { return }
         let seconds = ProcessInfo.processInfo.systemUptime - started
         print(String(format: "%5.1f s  ", seconds) + line)
         fflush(nil)

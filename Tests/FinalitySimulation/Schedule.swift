@@ -1,0 +1,220 @@
+import ContractKit
+import Finality
+import LedgerCore
+import LedgerTesting
+import MerkleLog
+import Ordering
+import Primitives
+
+/// One schedule: nodes, an engine, and a seed that decides who does what when, what is lost, and who lies.
+///
+/// Checked all the time: no two nodes ever have different final blocks at a height, and no honest party ever signs two
+/// different logs of one size. Checked at the end, when everything is healed: all honest nodes have the same ledger, every
+/// transaction that an honest node put up is final in it, and nothing that was final is missing.
+struct Schedule {
+    private let parties: SimulatedParties
+    private var random: SeededGenerator
+    private var nodes: [SimulatedNode] = []
+    private var engine: [Entry] = []
+    private var now = SampleTime.start
+    /// Places in the engine that only those who have read them have seen: deleted and compacted away since.
+    private var compacted = 0
+    /// The liar, who keeps its key and signs whatever it likes.
+    private let liar: String?
+    /// To whom the engine shows two neighbours the wrong way round, and where.
+    private var swaps: [String: Int] = [:]
+    private var backups: [String: MemoryLog] = [:]
+    private var finals: [UInt64: Digest] = [:]
+    private let checked = CheckedStatements()
+    /// What was looked at of each node: its disk and the height up to which it was final.
+    private var looked: [String: UInt64] = [:]
+    private var signatures: [String: [UInt64: Digest]] = [:]
+    private var submitted: [Digest] = []
+    private var nextNote = 0
+    private var nextChange = 0
+
+    init(seed: UInt64, parties: SimulatedParties) throws {
+        self.parties = parties
+        random = SeededGenerator(seed: seed)
+        liar = random.chance(40) ? random.pick(SimulatedParties.names) : nil
+        nodes = try SimulatedParties.names.map { try SimulatedNode.founded($0, parties: parties) }
+        if random.chance(20) { nodes[0].clockOffset = 365 * Instant.day }
+        if random.chance(20) { nodes[1].clockOffset = -3 * Instant.hour }
+    }
+
+    /// Runs the schedule; throws what does not hold.
+    mutating func run() throws {
+        for _ in 0..<Int.random(in: 20...90, using: &random) { try step() }
+        try heal()
+    }
+
+    private mutating func step() throws {
+        now = now.advanced(byMilliseconds: Int64.random(in: 1...4_000, using: &random))
+        let place = Int.random(in: 0..<nodes.count, using: &random)
+        switch Int.random(in: 0..<100, using: &random) {
+        case 0..<18: try submit(place)
+        case 18..<62: try deliver(place, Int.random(in: 1...8, using: &random))
+        case 62..<84: publish(place)
+        case 84..<88: try restart(place, disk: nodes[place].disk)
+        case 88..<90: backups[nodes[place].party] = nodes[place].disk.copy()
+        case 90..<92:
+            // An old copy of the folder is put back.
+            if let old = backups[nodes[place].party] { try restart(place, disk: old.copy()) }
+        case 92..<94: compacted = max(compacted, Int.random(in: 0...engine.count, using: &random))
+        case 94..<95: if swaps[nodes[place].party] == nil { swaps[nodes[place].party] = engine.count }
+        case 95..<98: try lie()
+        default: try catchUp(place)
+        }
+        try check()
+    }
+
+    private mutating func submit(_ place: Int) throws {
+        var batch: [Transaction] = []
+        for _ in 0..<Int.random(in: 0...3, using: &random) where nextNote < parties.notes.count {
+            batch.append(parties.notes[nextNote])
+            nextNote += 1
+        }
+        if random.chance(20), nextNote > 0 { batch.append(parties.notes[Int.random(in: 0..<nextNote, using: &random)]) }
+        // Fewer parties would bear no liar.
+        if liar == nil, random.chance(8), nextChange < parties.changes.count {
+            batch.append(parties.changes[nextChange])
+            nextChange += 1
+        }
+        guard let entry = try nodes[place].batch(batch, clock: now) else { return }
+        engine.append(entry)
+        // Some batches are put up a second time, as by an engine that plays tricks.
+        if random.chance(5) { engine.append(entry) }
+        submitted.append(contentsOf: batch.map(\.id))
+    }
+
+    private mutating func deliver(_ place: Int, _ count: Int) throws {
+        let before = compacted
+        for _ in 0..<count {
+            let swap = swaps[nodes[place].party]
+            guard try nodes[place].read(engine, checked: checked, isCompacted: { $0 < before }, swap: swap, now: now)
+            else { return }
+        }
+    }
+
+    private mutating func publish(_ place: Int) {
+        for kind in Statement.Kind.allCases {
+            guard let statement = nodes[place].outgoing.removeValue(forKey: kind) else { continue }
+            engine.append(.statement(statement))
+        }
+    }
+
+    private mutating func restart(_ place: Int, disk: MemoryLog) throws {
+        let offset = nodes[place].clockOffset
+        // What it had signed is in the engine already, or nobody has seen it.
+        publish(place)
+        nodes[place] = try SimulatedNode(nodes[place].party, disk: disk, parties: parties, engine: engine)
+        nodes[place].clockOffset = offset
+    }
+
+    private mutating func catchUp(_ place: Int) throws {
+        guard nodes[place].needsPeers else { return }
+        let party = nodes[place].party
+        for other in nodes.shuffled(using: &random) where other.party != party && other.party != liar {
+            if try nodes[place].catchUp(from: other, now: now) {
+                swaps[party] = nil
+                return
+            }
+        }
+        // Nobody has more: the engine may tell the truth by now.
+        if random.chance(50), compacted <= Int(nodes[place].replica.machine.lastSeal?.position ?? 0) {
+            swaps[party] = nil
+            try nodes[place].resume()
+        }
+    }
+
+    /// The liar says that it has reached, or cosigns, something of its own making.
+    private mutating func lie() throws {
+        guard let liar, let signer = parties.signers[liar] else { return }
+        let size = UInt64.random(in: 2...60, using: &random)
+        let root = CryptoSHA256.hash([UInt8.random(in: 0...255, using: &random)])
+        if random.chance(50) {
+            let text = try SeenStatement(party: liar, points: [Point(size: size, root: root)])
+                .text(origin: SimulatedParties.origin) { try signer.sign(lines: $0) }
+            engine.append(.statement(Statement(kind: .seen, party: liar, text: text)))
+        } else {
+            var head = try signer.logCheckpoint(size: size, root: root)
+            head.add(try signer.cosign(head, at: now))
+            engine.append(.statement(Statement(kind: .cosigned, party: liar, text: head.bytes)))
+        }
+    }
+
+    // MARK: What must hold
+
+    private mutating func check() throws {
+        for node in nodes {
+            let from = looked[node.party] ?? 0
+            looked[node.party] = node.finalHeight
+            for block in node.disk.blocks
+            where block.seal.height <= node.finalHeight && (block.seal.height > from || node.finalHeight < from) {
+                let known = finals[block.seal.height] ?? block.root
+                guard known == block.root else {
+                    throw SimulationError(
+                        "\(node.party): another final block at height \(block.seal.height); the liar is \(liar ?? "nobody")"
+                    )
+                }
+                finals[block.seal.height] = block.root
+            }
+            guard node.party != liar else { continue }
+            guard !node.isStopped else { throw SimulationError("\(node.party): stopped although it is honest") }
+            for statement in node.outgoing.values where statement.kind == .cosigned {
+                let head = try SignedCheckpoint(parsing: statement.text).checkpoint
+                let known = signatures[node.party]?[head.size] ?? head.root
+                guard known == head.root else { throw SimulationError("\(node.party) signed two logs of \(head.size)") }
+                signatures[node.party, default: [:]][head.size] = head.root
+            }
+        }
+    }
+
+    /// Everybody reads everything, whoever lacks something gets it, and then nothing may be missing anywhere.
+    private mutating func heal() throws {
+        swaps = [:]
+        let members = nodes.indices.filter { nodes[$0].party != liar }
+        for place in members { try restart(place, disk: nodes[place].disk) }
+        for round in 0..<60 {
+            now = now.advanced(byMilliseconds: 1_000)
+            if round == 5 { try putUpAgain() }
+            let before = engine.count
+            for place in nodes.indices {
+                try deliver(place, 10_000)
+                publish(place)
+                if nodes[place].needsPeers { try healByPeers(place) }
+            }
+            try check()
+            // Nobody has anything to say any more.
+            if round > 6, engine.count == before { break }
+        }
+        let heights = Set(members.map { nodes[$0].finalHeight })
+        let newest = members.compactMap { nodes[$0].replica.machine.lastSeal?.height }.max()
+        guard heights.count == 1, let height = heights.first, height == newest else {
+            throw SimulationError(
+                "heights after healing: \(members.map { nodes[$0].finalHeight }), newest \(newest ?? 0)")
+        }
+        let ledger = nodes[members[0]].replica.machine
+        for id in submitted where ledger.transactions.leaf(of: id) == nil {
+            throw SimulationError("a transaction was lost: \(id.hex.prefix(8))")
+        }
+        let states = Set(members.map { nodes[$0].replica.machine.stateTree.root })
+        guard states.count == 1 else { throw SimulationError("states differ after healing") }
+    }
+
+    private mutating func healByPeers(_ place: Int) throws {
+        for other in nodes where other.party != nodes[place].party && other.party != liar {
+            if try nodes[place].catchUp(from: other, now: now) { return }
+        }
+        try nodes[place].resume()
+    }
+
+    /// Their senders put up again what no final block holds, and batches that were lost with the engine's history are read
+    /// from it no more.
+    private mutating func putUpAgain() throws {
+        guard let place = nodes.indices.first(where: { nodes[$0].party != liar }) else { return }
+        let known = parties.byID
+        compacted = 0
+        if let entry = try nodes[place].batch(submitted.compactMap { known[$0] }, clock: now) { engine.append(entry) }
+    }
+}

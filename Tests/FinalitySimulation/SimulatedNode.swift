@@ -1,0 +1,167 @@
+import ContractKit
+import Finality
+import LedgerCore
+import MerkleLog
+import Ordering
+import Primitives
+
+/// What the simulated engine holds, in its order; the position of an entry is its place, from 1.
+enum Entry {
+    case batch(ReceivedBatch)
+    case statement(Statement)
+}
+
+/// One party's node: the real replica over a disk in memory, reading the engine at its own pace.
+struct SimulatedNode {
+    let party: String
+    private let parties: SimulatedParties
+    private(set) var disk: MemoryLog
+    private(set) var replica: Replica
+    /// Entries read.
+    private(set) var cursor: Int
+    /// What it wants to tell, the newest of each kind.
+    var outgoing: [Statement.Kind: Statement] = [:]
+    /// It waits for blocks of the others.
+    private(set) var needsPeers = false
+    private(set) var isStopped = false
+    var clockOffset: Int64 = 0
+
+    /// A node that starts from its disk.
+    init(_ party: String, disk: MemoryLog, parties: SimulatedParties, engine: [Entry]) throws {
+        self.party = party
+        self.disk = disk
+        self.parties = parties
+        disk.rollBack(above: disk.finalHeight, size: 0)
+        var machine = LedgerMachine(origin: SimulatedParties.origin, catalog: SimulatedParties.catalog)
+        let known = parties.byID
+        for block in disk.blocks {
+            let again = machine.execute(
+                block.transactions.compactMap { known[$0.id] }, at: block.seal.time, position: block.seal.position,
+                proposer: block.seal.proposer, clock: block.seal.clock)
+            machine.commit(again)
+        }
+        guard let signer = parties.signers[party] else { throw SimulationError("no signer") }
+        replica = Replica(
+            machine: machine, signer: signer, log: disk,
+            signed: disk.signed.map { Point(size: $0.size, root: $0.root) }, isCosigned: disk.finalHeight > 0)
+        cursor = Int(machine.lastSeal?.position ?? 0)
+        try deal(replica.begin(at: SampleTime.start))
+        // What the parties say now comes first, its own word from before among it.
+        var latest: [String: Statement] = [:]
+        for case .statement(let statement) in engine { latest["\(statement.party) \(statement.kind)"] = statement }
+        for name in latest.keys.sorted() {
+            if let statement = latest[name] { try deal(replica.heard(statement, at: SampleTime.start)) }
+        }
+    }
+
+    var finalHeight: UInt64 { disk.finalHeight }
+
+    /// A node that is started for the first time: its disk holds the founding.
+    static func founded(_ party: String, parties: SimulatedParties) throws -> SimulatedNode {
+        let disk = MemoryLog()
+        var machine = LedgerMachine(origin: SimulatedParties.origin, catalog: SimulatedParties.catalog)
+        disk.blocks = [machine.execute(parties.founding, at: SampleTime.start, position: 0, proposer: "office")]
+        return try SimulatedNode(party, disk: disk, parties: parties, engine: [])
+    }
+
+    /// Reads the next entry; false if there is none or it cannot. `isCompacted` says that the engine no longer has it.
+    mutating func read(
+        _ engine: [Entry], checked: CheckedStatements, isCompacted: (Int) -> Bool, swap: Int?, now: Instant
+    ) throws -> Bool {
+        guard !needsPeers, !isStopped, cursor < engine.count else { return false }
+        guard !isCompacted(cursor) else {
+            needsPeers = true
+            return false
+        }
+        // An engine that lies to one node shows it two neighbours the wrong way round.
+        var place = cursor
+        if let swap, swap + 1 < engine.count {
+            if cursor == swap { place = swap + 1 } else if cursor == swap + 1 { place = swap }
+        }
+        cursor += 1
+        switch engine[place] {
+        case .statement(let statement):
+            // Signatures are checked once for all nodes; what does not hold goes the whole way.
+            if let network = replica.finalNetwork,
+                let known = checked.check(statement, at: place, network: network)
+            {
+                try deal(replica.heard(known, at: now))
+            } else {
+                try deal(replica.heard(statement, at: now))
+            }
+        case .batch(let received): try execute(received, position: UInt64(cursor), now: now)
+        }
+        return true
+    }
+
+    private mutating func execute(_ received: ReceivedBatch, position: UInt64, now: Instant) throws {
+        guard position > replica.machine.lastSeal?.position ?? 0, replica.isFromMember(received) else { return }
+        let transactions = received.batch.transactions.compactMap { parties.byText[$0] }
+        let batch = SortedBatch(
+            proposer: received.batch.proposer, clock: received.batch.clock, transactions: transactions,
+            isEmpty: received.batch.transactions.isEmpty)
+        guard let prepared = replica.execute(batch, position: position) else { return }
+        try deal(replica.store(prepared, at: now))
+    }
+
+    /// Takes over what `other` has final, if that is more.
+    mutating func catchUp(from other: SimulatedNode, now: Instant) throws -> Bool {
+        try replica.rollBack(catchingUp: true)
+        guard other.finalHeight > finalHeight else { return false }
+        let known = parties.byID
+        var barrier = replica.finalNetwork
+        for block in other.disk.blocks where block.seal.height > finalHeight && block.seal.height <= other.finalHeight {
+            guard
+                let prepared = replica.execute(
+                    block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
+            else { throw SimulationError("\(party): a final block of \(other.party) gives other leaves") }
+            try deal(replica.store(prepared, at: now))
+            barrier = replica.finalNetwork ?? barrier
+        }
+        let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
+        try deal(replica.caughtUp(to: head, at: now))
+        guard finalHeight == other.finalHeight else { throw SimulationError("\(party): caught up to nothing") }
+        try resume()
+        return true
+    }
+
+    /// Follows the engine again from where the ledger ends.
+    mutating func resume() throws {
+        try replica.rollBack()
+        needsPeers = false
+        cursor = Int(replica.machine.lastSeal?.position ?? 0)
+    }
+
+    /// A signed batch of its own.
+    func batch(_ transactions: [Transaction], clock: Instant) throws -> Entry? {
+        guard let signer = parties.signers[party] else { return nil }
+        let batch = try Batch(
+            origin: SimulatedParties.origin, proposer: party, clock: clock.advanced(byMilliseconds: clockOffset),
+            transactions: transactions.map(\.text.bytes), localToken: 0, using: CryptoSHA256.self
+        ) { try signer.sign(lines: $0) }
+        return ReceivedBatch(parsing: batch.text, origin: SimulatedParties.origin, using: CryptoSHA256.self)
+            .map { .batch($0) }
+    }
+
+    private mutating func deal(_ events: [Replica.Event]) throws {
+        for event in events {
+            switch event {
+            case .publish(let statement): outgoing[statement.kind] = statement
+            case .diverged: needsPeers = true
+            case .contradiction: isStopped = true
+            case .final, .misbehaviour: break
+            }
+        }
+    }
+}
+
+struct SimulationError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// The simulated world's first moment.
+enum SampleTime {
+    static let start = Instant(milliseconds: 1_767_225_600_000)
+}

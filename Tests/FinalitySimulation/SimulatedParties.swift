@@ -1,0 +1,128 @@
+import ContractKit
+import enum Crypto.Curve25519
+import Finality
+import LedgerCore
+import LedgerSamples
+import MerkleLog
+import Ordering
+import Primitives
+
+/// Lets a clerk say who keeps the ledger, as the constitution does in a real one.
+enum NetworkContract: Contract {
+    static let name = "network"
+    static let commands: [any Command.Type] = [Arrange.self]
+    static let reasons: [Reason] = []
+
+    struct Arrange: Command {
+        static let type: StaticString = "network.arrange"
+        static let callers = Callers.staff(role: "clerk")
+        let row: NetworkRow
+
+        init(row: NetworkRow) { self.row = row }
+        init(_ fields: inout Fields) throws(Reason) { row = try fields.record("row") }
+        func write(to fields: inout JSONWriter) { fields.field("row", object: { row.write(to: &$0) }) }
+        func execute(_ execution: inout Execution) throws(Reason) {
+            LedgerTables.network.put("current", row, in: &execution)
+        }
+    }
+}
+
+/// The parties of simulated ledgers, their keys, and transactions that are signed once for all schedules.
+struct SimulatedParties: Sendable {
+    static let names = ["anna", "bela", "cora", "dora"]
+    static let catalog = CommandCatalog([BoardContract.self, NetworkContract.self])
+    static let origin = SampleSigner.origin
+
+    let signers: [String: NodeSigner]
+    /// Block 0: opens keys and names the first network.
+    let founding: [Transaction]
+    /// Notes, each of them valid once.
+    let notes: [Transaction]
+    /// Changes of the network: removes the last party, and takes it in again.
+    let changes: [Transaction]
+    let network: NetworkRow
+
+    static let shared: SimulatedParties? = try? SimulatedParties()
+
+    private init() throws {
+        let logKey = Curve25519.Signing.PrivateKey()
+        var signers: [String: NodeSigner] = [:]
+        for name in Self.names {
+            signers[name] = NodeSigner(
+                origin: Self.origin, party: name, logKey: logKey, cosignerKey: Curve25519.Signing.PrivateKey())
+        }
+        self.signers = signers
+        func row(_ names: [String]) -> NetworkRow {
+            NetworkRow(
+                members: names.compactMap { name in
+                    signers[name].map { .init(party: name, cosigner: $0.cosignerVerifier.text) }
+                }, groups: [.init(name: "parties", needed: Int64(names.count / 2 + 1), members: names)])
+        }
+        network = row(Self.names)
+        var samples = SampleSigner()
+        let clerk = try SampleSigner.key(3)
+        let resident = try SampleSigner.key(1)
+        let later = SampleSigner.start.advanced(byMilliseconds: 23 * Instant.hour)
+        func read(_ text: TransactionText) throws -> Transaction { try Transaction(text, catalog: Self.catalog) }
+        func arrange(_ row: NetworkRow) throws -> Transaction {
+            try read(
+                samples.sign(
+                    NetworkContract.Arrange(row: row), as: .party("office"), by: [clerk], notAfter: later))
+        }
+        founding = [
+            try read(samples.join(resident)), try read(samples.join(clerk, party: "office")), try arrange(network),
+        ]
+        notes = try (0..<24).map {
+            try read(samples.sign(Post(id: "n\($0)", title: "note"), by: [resident], notAfter: later))
+        }
+        changes = [try arrange(row(Array(Self.names.dropLast()))), try arrange(network)]
+        byID = Dictionary(uniqueKeysWithValues: (founding + notes + changes).map { ($0.id, $0) })
+        byText = Dictionary(uniqueKeysWithValues: (founding + notes + changes).map { ($0.text.bytes, $0) })
+    }
+
+    /// Every transaction by its id, as nodes that start again read them from their disks.
+    let byID: [Digest: Transaction]
+    /// The same by its text, as others' batches bring it.
+    let byText: [[UInt8]: Transaction]
+}
+
+/// Statements whose signatures were checked by a network: what one node finds, all nodes find.
+final class CheckedStatements: @unchecked Sendable {
+    // One schedule runs on one thread.
+    private var known: [String: CheckedStatement] = [:]
+
+    /// The statement at a place of the engine; nil where its party did not sign it, or is none.
+    func check(_ statement: Statement, at place: Int, network: NetworkRow) -> CheckedStatement? {
+        let name = "\(place) \(network.members.count)"
+        if let found = known[name] { return found }
+        let checked = CheckedStatement(statement, origin: SimulatedParties.origin, network: network)
+        if let checked { known[name] = checked }
+        return checked
+    }
+}
+
+/// A node's disk.
+final class MemoryLog: BlockLog, @unchecked Sendable {
+    // One schedule runs on one thread.
+    var blocks: [ExecutedBlock] = []
+    var finalHeight: UInt64 = 0
+    var checkpoint: [UInt8] = []
+    var signed: (size: UInt64, root: Digest)?
+
+    func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) { blocks.append(block) }
+
+    func finalize(height: UInt64, checkpoint: [UInt8]) {
+        finalHeight = height
+        self.checkpoint = checkpoint
+    }
+
+    func rollBack(above height: UInt64, size: UInt64) { blocks.removeAll { $0.seal.height > height } }
+
+    func recordSigned(size: UInt64, root: Digest) { signed = (size, root) }
+
+    func copy() -> MemoryLog {
+        let copy = MemoryLog()
+        (copy.blocks, copy.finalHeight, copy.checkpoint, copy.signed) = (blocks, finalHeight, checkpoint, signed)
+        return copy
+    }
+}

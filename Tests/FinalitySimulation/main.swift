@@ -1,0 +1,39 @@
+// Runs seeded schedules of several parties that keep one ledger, with real keys and the node's own replica.
+// usage: finality-simulation [SCHEDULES [FIRST-SEED]]
+// Prints the seed of each schedule that fails; exit code 1 if one does. A program of its own, because signatures cost
+// twenty times as much in a debug build.
+
+import Foundation
+
+let count = CommandLine.arguments.count > 1 ? UInt64(CommandLine.arguments[1]) ?? 0 : 10_000
+let first = CommandLine.arguments.count > 2 ? UInt64(CommandLine.arguments[2]) ?? 1 : 1
+guard let parties = SimulatedParties.shared, count > 0 else {
+    FileHandle.standardError.write(Data("usage: finality-simulation [SCHEDULES [FIRST-SEED]]\n".utf8))
+    exit(64)
+}
+let workers = UInt64(max(1, ProcessInfo.processInfo.activeProcessorCount))
+let started = ProcessInfo.processInfo.systemUptime
+let tasks = (0..<workers).map { worker in
+    Task { await failed(of: stride(from: first + worker, to: first + count, by: Int(workers)), parties) }
+}
+var failures: [String] = []
+for task in tasks { failures += await task.value }
+
+@concurrent
+func failed(of seeds: StrideTo<UInt64>, _ parties: SimulatedParties) async -> [String] {
+    var failures: [String] = []
+    for seed in seeds where failures.count < 5 {
+        do {
+            var schedule = try Schedule(seed: seed, parties: parties)
+            try schedule.run()
+        } catch {
+            failures.append("seed \(seed): \(error)")
+        }
+    }
+    return failures
+}
+
+for failure in failures { print(failure) }
+let seconds = Int(ProcessInfo.processInfo.systemUptime - started)
+print("\(count) schedules from seed \(first) in \(seconds) s, \(failures.count) failed")
+exit(failures.isEmpty ? 0 : 1)
