@@ -108,11 +108,14 @@ struct SubmissionQueue {
         (waiting + underWay.values.flatMap { $0 }).filter { $0.since < time && !$0.isAnswered }
     }
 
-    /// Blocks that were not final were taken back: their transactions wait again. The ledger passes over those that come
-    /// back another way.
+    /// Blocks that were not final were taken back: their transactions wait again, and so do those under way, whose batches may
+    /// be among what this node never reads. The ledger passes over those that come back another way.
     mutating func takeBack() {
-        for entry in executed { add(entry.submission) }
+        let ordered = executed.map(\.submission)
+        let unordered = underWay.sorted { $0.key < $1.key }.flatMap(\.value)
         executed = []
+        underWay = [:]
+        for submission in ordered + unordered { add(submission) }
     }
 
     /// Nothing more will be done: everyone who waits learns why.

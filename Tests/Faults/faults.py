@@ -9,7 +9,7 @@ from types import TracebackType
 
 from checks import Log, check_heights, check_receipts, send_again, wait_for_promised
 from load import Load, Sent
-from network import FOUNDER, PARTIES, Network
+from network import PARTIES, Network, until
 from synthetic import Signer
 from watching import EngineWatch, FinalSizes
 
@@ -55,26 +55,29 @@ class Fault:
 
     warm_up = 1.0
     cool_down = 1.5
+    longest = 4.5
+    """Nobody waits longer for an answer, in s: 2 for a place in the order, 2 more where the last one was given just now."""
 
     def __init__(
         self, scene: Scene, name: str, person: str, *, mute: tuple[str, ...] = (), parties: list[str] = PARTIES,
-        rate: float = 40, longest: float = 3.5,
+        rate: float = 40,
     ):
         self.scene = scene
         self.row = Row(name, person)
         self.mute = mute
         self.parties = parties
         self.rate = rate
-        self.longest = longest
         self.struck = self.healed = 0.0
 
     def __enter__(self) -> Fault:
         self.scene.network.put_right(self.parties)
         self.load = Load(self.scene.network, self.scene.signers, self.rate)
         time.sleep(self.warm_up)
-        if not any(item.is_final for item in self.load.so_far()):
+        try:
+            self.wait_for_final()
+        except AssertionError:
             self.load.stop()
-            raise AssertionError("nothing became final before the fault")
+            raise
         return self
 
     def strike(self) -> None:
@@ -89,15 +92,13 @@ class Fault:
         """Lets the load run on."""
         time.sleep(seconds)
 
-    def wait_for_final(self, seconds: float = 10) -> None:
-        """Lets the load run until something handed in after the fault is final."""
-        end = time.monotonic() + seconds
-        while not self._finals_since_fault():
-            assert time.monotonic() < end, f"nothing new became final in {seconds:.0f} s"
-            time.sleep(0.05)
+    def wait_for_final(self, seconds: float = 15) -> None:
+        """Lets the load run until something handed in after the fault, or after its end, is final."""
 
-    def _finals_since_fault(self) -> list[Sent]:
-        return [item for item in self.load.so_far() if item.is_final and item.sent > self.struck]
+        def is_so() -> bool:
+            return any(item.is_final and item.sent > self.healed for item in self.load.so_far())
+
+        until("something new is final", is_so, seconds)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -116,9 +117,9 @@ class Fault:
         row.longest = max(
             (item.answered - item.sent for item in sent if item.status and item.party not in self.mute), default=0
         )
-        row.waited = wait_for_promised(network, sent)
-        row.again = send_again(network, sent)
-        wait_for_promised(network, sent)
+        row.waited = wait_for_promised(network, sent, self.parties)
+        row.again = send_again(network, sent, self.parties)
+        wait_for_promised(network, sent, self.parties)
         size = network.wait_for_agreement(self.parties)
         row.final = check_receipts(network, sent, scene.policy, self.parties)
         scene.log.read(network, self.parties[len(scene.rows) % len(self.parties)], size)
@@ -143,7 +144,3 @@ class Fault:
         times = [when for when in seen if when is not None]
         assert len(times) == len(self.parties), "a node never had it final"
         self.row.all_nodes = max(0.0, max(times) - self.healed)
-
-
-def ledger_size(scene: Scene) -> int:
-    return scene.network.size(FOUNDER)

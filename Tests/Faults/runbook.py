@@ -37,7 +37,7 @@ class Runbook:
         """Runs one block of a section for a party; `values` stand for the words in capitals. Gives what was printed."""
         said = []
         for line in self.blocks(title)[block].splitlines():
-            command = line.split("#")[0].strip()
+            command = re.sub(r"(^|\s)#.*", "", line).strip()
             for word, value in values.items():
                 if re.search(rf"\b{word}\b", command):
                     command = re.sub(rf"\b{word}\b", value if isinstance(value, str) else value(), command)

@@ -76,7 +76,8 @@ def test_two_members_of_etcd_are_killed(scene: Scene) -> None:
         for party in ("juweihui", "wuye"):
             network.start_member(party)
         fault.heal()
-        fault.go_on(3)
+        fault.wait_for_final(30)
+        fault.go_on(1)
 
 
 def check_that_it_waits(scene: Scene, party: str) -> None:

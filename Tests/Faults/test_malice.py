@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -79,9 +80,13 @@ def test_the_space_alarm_is_raised(scene: Scene, villain: Villain) -> None:
         villain.do(raise_alarm(member))
         fault.strike()
         fault.go_on(3)
-        assert "NOSPACE" in book.run("own alarm list", "juweihui")
-        assert f"{PREFIX.split('/')[-1]}" in book.run(book.blocks("etcd raises NOSPACE")[0].strip(), "juweihui")
-        book.run(book.blocks("etcd raises NOSPACE")[1].strip(), "juweihui")
+        title, party = "etcd raises NOSPACE", "juweihui"
+        assert "NOSPACE" in book.run("own alarm list", party)
+        counted = book.follow(title, party, block=0)
+        assert all(f"/batches/{one}" in counted for one in ORDERING), counted
+        book.follow(title, party, block=1)
+        book.follow(title, party, block=2)
+        until("the member is healthy but for the alarm", lambda: "NOSPACE" in book.run("own alarm list", party))
         assert "`own alarm disarm`" in book.text
         book.run("own alarm disarm", "juweihui")
         fault.heal()
@@ -126,8 +131,6 @@ def test_its_clock_is_a_year_ahead(scene: Scene, villain: Villain) -> None:
 
 
 def test_one_transaction_goes_to_all_nodes_at_once(scene: Scene) -> None:
-    import threading
-
     network = scene.network
     with scene.fault(
         "the same act handed in at all nodes at once, and again", "The same receipt from everyone."
