@@ -4,6 +4,7 @@ import GRPCCore
 import Ordering
 import Primitives
 import SwiftProtobuf
+import Synchronization
 
 /// Reads one ledger's keys in revision order: what is there, then what comes.
 struct EtcdFollower<Hash: SHA256Function>: Sendable {
@@ -210,11 +211,12 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
 }
 
 /// How far a watch has come: its closure may not change variables around it.
-private final class Seen: @unchecked Sendable {
-    // Written inside the watch's closure and read after it has ended, never at the same time.
-    private(set) var revision: Int64
+private final class Seen: Sendable {
+    private let newest: Mutex<Int64>
 
-    init(_ revision: Int64) { self.revision = revision }
+    init(_ revision: Int64) { newest = Mutex(revision) }
 
-    func advance(to revision: Int64) { self.revision = max(self.revision, revision) }
+    var revision: Int64 { newest.withLock { $0 } }
+
+    func advance(to revision: Int64) { newest.withLock { $0 = max($0, revision) } }
 }

@@ -51,6 +51,24 @@ LAYERS: dict[str, Layer] = {
             "GRDB": {"WitnessStore.swift": "the record"},
         },
     ),
+    "EtcdProtocol": Layer(
+        {"Foundation", "FoundationEssentials", "GRPCCore", "GRPCProtobuf", "SwiftProtobuf"}
+    ),  # made from etcd.proto
+    "OrderingEtcd": Layer(
+        {
+            *("Primitives", "Ordering", "EtcdProtocol", "FoundationEssentials", "GRPCCore", "Logging", "NIOCore"),
+            *("GRPCNIOTransportHTTP2Posix", "SwiftProtobuf"),
+        }
+        | FREE,
+        only={
+            "FoundationEssentials": {
+                "EtcdEngine.swift": "protobuf gives bytes as Data",
+                "EtcdFollower.swift": "protobuf gives bytes as Data",
+            },
+            "NIOCore": {"EtcdConnection.swift": "looks names of machines up"},
+        },
+    ),
+    "Finality": Layer({"Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Crypto"}),
     "Storage": Layer(
         {"Primitives", "MerkleLog", "LedgerCore", "GRDB", "GRDBSQLite", "Foundation"} | FREE,
         only={
@@ -74,21 +92,36 @@ LAYERS: dict[str, Layer] = {
     "NodeRuntime": Layer(
         {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage"),
+            *("OrderingEtcd", "Finality", "Witness", "AsyncHTTPClient", "NIOHTTP1", "X509", "SwiftASN1"),
             *("ReadModels", "PageKit", "Crypto", "Dispatch", "Foundation", "Logging", "ServiceLifecycle"),
             *("HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOHTTPTypes", "NIOSSL", "UnixSignals"),
+            *("X509", "SwiftASN1"),
         }
         | WEB
         | FREE,
         only={
+            "X509": {"CertificateDates.swift": "when certificates end"},
+            "SwiftASN1": {"CertificateDates.swift": "PEM of certificates"},
             "Foundation": {
+                "CertificateDates.swift": "files",
+                "EvidenceFolder.swift": "files",
+                "StatusReporter.swift": "free bytes of a disk",
                 "DescriptionRoutes.swift": "JSONSerialization joins the modules' API descriptions, once, at start",
                 "DirectoryLock.swift": "flock, of the C library",
                 "LinlianServer.swift": "files",
                 "NodeDirectory.swift": "files",
+                "NetworkFile.swift": "files",
+                "CertificateDates.swift": "files",
+                "EvidenceFolder.swift": "files",
+                "LeafArchive.swift": "files",
+                "StatusReporter.swift": "statvfs, of the C library",
                 "SystemClock.swift": "clock_gettime, of the C library",
             },
             "Crypto": {"NodeDirectory.swift": "makes the node's keys"},
             "OrderingSolo": {"Node.swift": "the default engine"},
+            "OrderingEtcd": {"Node.swift": "the engine of several parties"},
+            "X509": {"CertificateDates.swift": "when certificates end"},
+            "SwiftASN1": {"CertificateDates.swift": "when certificates end"},
         },
     ),
     "CMalloc": Layer(set()),  # a module map of the C library
@@ -99,7 +132,7 @@ LAYERS: dict[str, Layer] = {
     "linlian": Layer(
         {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "ContractCatalog", "Verifier", "Storage"),
-            *("Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "Witness"),
+            *("Finality", "Ordering", "OrderingSolo", "ReadModels", "NodeRuntime", "PageKit", "AppCatalog", "Pabulib", "Witness"),
             *("ArgumentParser", "AsyncHTTPClient", "Crypto", "Foundation", "Logging", "NIOCore", "NIOHTTP1"),
             *("SwiftCSV", "Yams", "GRDB", "Dispatch", "CMalloc", "X509", "SwiftASN1"),
         }

@@ -20,7 +20,8 @@ def excepted(finding: Finding) -> bool:
 
 
 def read(*folders: str) -> list[Swift]:
-    files = [Swift.read(path) for path in project_files() if path.endswith(".swift") and path.startswith(folders)]
+    paths = [path for path in project_files() if path.endswith(".swift") and path.startswith(folders)]
+    files = [Swift.read(path) for path in paths if "/Generated/" not in path]  # made by protoc
     assert files, f"no Swift files in {folders}"
     return files
 
