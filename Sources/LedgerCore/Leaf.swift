@@ -40,7 +40,8 @@ package enum Leaf: Sendable {
     package static let largest = 65_535
 
     static let dueFirstLine: [UInt8] = Array("linlian/due/v1\n".utf8)
-    static let sealFirstLine: [UInt8] = Array("linlian/seal/v1\n".utf8)
+    /// How every seal leaf begins.
+    package static let sealFirstLine: [UInt8] = Array("linlian/seal/v1\n".utf8)
 
     /// Parses a leaf. Refuses with `leaf.form` or the refusals of `TransactionText`.
     package init(parsing bytes: [UInt8]) throws(Reason) {

@@ -37,7 +37,7 @@ package struct LedgerLoader {
         }
         let height = try snapshots.height()
         async let restored = restore(height)
-        async let scanned = scan(snapshotHeight: height)
+        async let scanned = scan(snapshotHeight: height, from: try boundary(height))
         let scan = try await scanned
         try checkCheckpoint(last, scan)
         var state = try await restored
@@ -66,11 +66,27 @@ package struct LedgerLoader {
         var clocks: [String: Instant] = [:]
     }
 
+    /// Where to begin: leaves in the archive are not read at a start, their tiles stand for them. Without a snapshot of a
+    /// later block they are needed.
+    private func boundary(_ snapshotHeight: UInt64?) throws -> LedgerStore.ArchiveBoundary? {
+        guard let boundary = try store.archiveBoundary(), let snapshotHeight, snapshotHeight > boundary.seal.height
+        else { return nil }
+        return boundary
+    }
+
     @concurrent
-    private func scan(snapshotHeight: UInt64?) async throws -> Scan {
+    private func scan(snapshotHeight: UInt64?, from boundary: LedgerStore.ArchiveBoundary?) async throws -> Scan {
         var scan = Scan()
         var index: UInt64 = 0
         var blockStart: UInt64 = 0
+        if let boundary {
+            scan.log = try MerkleTree(size: boundary.size, tiles: LedgerTiles(store), tailLeafHashes: [])
+            scan.lastSeal = boundary.seal
+            scan.lastSealHash = CryptoSHA256.hash(boundary.seal.bytes)
+            scan.clocks = boundary.clocks
+            index = boundary.size
+            blockStart = boundary.seal.index + 1
+        }
         while true {
             let leaves = try store.leaves(from: index, count: LedgerLoader.chunk)
             for leaf in leaves {
@@ -207,6 +223,12 @@ package struct BlockReader {
         package let leaves: [[UInt8]]
         /// The parsed seal.
         package let seal: Seal
+
+        /// A block from its leaves.
+        package init(leaves: [[UInt8]], seal: Seal) {
+            self.leaves = leaves
+            self.seal = seal
+        }
     }
 
     private let store: any LeafSource

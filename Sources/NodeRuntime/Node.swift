@@ -48,6 +48,8 @@ package final class Node: Sendable {
     package let outbox: Outbox
     /// What the node knows of itself and the others.
     package let board = HealthBoard()
+    /// Asks the witnesses of `network.json`.
+    let witnesses: WitnessDesk
     private let sender: StatementSender
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
@@ -111,6 +113,7 @@ package final class Node: Sendable {
         outbox = Outbox(store)
         let network = try directory.network()
         let shared = machine.network
+        witnesses = try WitnessDesk(network?.witnesses ?? [], hub: hub, tiles: tiles, logger: logger)
         engine = try Node.engine(machine, network, directory, logger)
         let finalLeaves = FinalLeaves(store: store, hub: hub)
         follower = ReadModelFollower(models: readModels, store: finalLeaves, logger: logger, times: times)
@@ -178,6 +181,10 @@ package final class Node: Sendable {
 
     /// Makes blocks and follows them with the read models until `shutDown` or cancellation.
     package func run() async throws {
+        let asking = Task {
+            await self.witnesses.run { try await self.pipeline.keep($0, by: $1, on: $2, ofBlock: $3) }
+        }
+        defer { asking.cancel() }
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.pipeline.run() }
             group.addTask { await self.follower.run(self.hub) }

@@ -7,7 +7,14 @@ package import Storage
 extension NodeDirectory {
     /// Opens the log on disk. `onWrite` is called at each write point, for crash tests.
     package func openLedger(onWrite: (@Sendable (WritePoint) -> Void)? = nil) throws -> LedgerStore {
-        try LedgerStore(path: ledgerFile, onWrite: onWrite)
+        try LedgerStore(path: ledgerFile, archive: try archive()?.open(), onWrite: onWrite)
+    }
+
+    /// Does something while no node may run in the folder; refuses with `data.locked` where one does.
+    package func withLock(_ body: () throws -> Void) throws {
+        let lock = try DirectoryLock(self)
+        defer { lock.release() }
+        try body()
     }
 
     /// Loads the ledger as a node does at its start, refuses a damaged one, and returns its number of leaves.

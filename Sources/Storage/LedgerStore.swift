@@ -2,6 +2,7 @@ import GRDB
 package import LedgerCore
 package import MerkleLog
 package import Primitives
+import Synchronization
 
 /// The ledger on disk: `ledger.sqlite`, append-only rows of leaves, completed tiles and blocks.
 ///
@@ -9,9 +10,16 @@ package import Primitives
 package final class LedgerStore: LeafSource, BlockLog {
     let pool: DatabasePool
     private let onWrite: (@Sendable (WritePoint) -> Void)?
+    let archive: (any LeafArchive)?
+    /// Number of leaves that are in the archive alone.
+    let archivedSize = Mutex<UInt64>(0)
 
-    /// Opens or creates the file at `path`. `onWrite` is called at each write point, for crash tests.
-    package init(path: String, onWrite: (@Sendable (WritePoint) -> Void)? = nil) throws {
+    /// Opens or creates the file at `path`. `archive` has the leaves that are no longer in it. `onWrite` is called at each
+    /// write point, for crash tests.
+    package init(
+        path: String, archive: (any LeafArchive)? = nil, onWrite: (@Sendable (WritePoint) -> Void)? = nil
+    ) throws {
+        self.archive = archive
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.maximumReaderCount = 4
@@ -25,6 +33,7 @@ package final class LedgerStore: LeafSource, BlockLog {
             else { throw StorageError("storage.durability", "synchronous = FULL could not be set on \(path)") }
             try database.execute(sql: LedgerStore.schema)
         }
+        if let boundary = try archiveBoundary() { archivedSize.withLock { $0 = boundary.size } }
     }
 
     private static let schema = """
@@ -148,7 +157,7 @@ package final class LedgerStore: LeafSource, BlockLog {
         try Int64.fetchOne(database, sql: "SELECT value FROM mark WHERE name = 'final'").map { UInt64(clamping: $0) }
     }
 
-    private static func setMark(_ name: String, _ value: Int64, _ data: [UInt8]?, _ database: Database) throws {
+    static func setMark(_ name: String, _ value: Int64, _ data: [UInt8]?, _ database: Database) throws {
         let statement = try RawStatement(
             database, "INSERT OR REPLACE INTO mark (name, value, data) VALUES ('\(name)', ?, ?)")
         statement.bind(1, value)
@@ -278,6 +287,13 @@ package final class LedgerStore: LeafSource, BlockLog {
 
     /// Leaves from `first`, at most `count`.
     package func leaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
+        let end = archivedSize.withLock { $0 }
+        guard first < end else { return try storedLeaves(from: first, count: count) }
+        let old = try archivedLeaves(from: first, count: count, before: end)
+        return old.count == count ? old : old + (try storedLeaves(from: end, count: count - old.count))
+    }
+
+    private func storedLeaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
         try pool.read { database in
             let query = try RawStatement(database, "SELECT idx, data FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
             query.bind(1, Int64(clamping: first))

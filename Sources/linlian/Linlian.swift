@@ -15,8 +15,9 @@ struct Linlian: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             BenchCommand.self, DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self,
-            VerifyCommand.self, ModulesCommand.self,
+            VerifyCommand.self, DiffCommand.self, ModulesCommand.self,
             WitnessCommand.self, NetworkCommand.self, ExportCommand.self, BackupCommand.self, RestoreCommand.self,
+            ArchiveCommand.self,
             KeysCommand.self,
             ActCommand.self,
         ])

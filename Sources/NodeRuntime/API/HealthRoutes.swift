@@ -58,6 +58,7 @@ struct HealthRoutes: Sendable {
         text.seconds(
             "linlian_block_seconds_total", "Time that blocks have taken, by stage", "stage",
             node.times.seconds.map { ($0.stage.rawValue, $0.seconds) })
+        text.witnesses(node.witnesses.report)
         text.requests(counted.requests)
         return text.text
     }
@@ -89,6 +90,21 @@ private struct MetricsText {
     mutating func seconds(_ name: String, _ help: String, _ label: String, _ values: [(String, Double)]) {
         head(name, help, "counter")
         for (key, value) in values { text += "\(name){\(label)=\"\(key)\"} \(value)\n" }
+    }
+
+    mutating func witnesses(_ records: [WitnessDesk.Record]) {
+        guard !records.isEmpty else { return }
+        func label(_ name: String) -> String {
+            name.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        }
+        head("linlian_witness_last_cosigned_seconds", "When the witness cosigned last, since 1970 UTC", "gauge")
+        for record in records {
+            text += "linlian_witness_last_cosigned_seconds{witness=\"\(label(record.name))\"} \(record.lastCosigned)\n"
+        }
+        head("linlian_witness_failures_total", "Requests to the witness that failed", "counter")
+        for record in records {
+            text += "linlian_witness_failures_total{witness=\"\(label(record.name))\"} \(record.failures)\n"
+        }
     }
 
     mutating func requests(_ groups: [NodeMetrics.Group: NodeMetrics.Durations]) {

@@ -190,6 +190,6 @@ struct NetworkFounding {
             peers: plan.parties.filter { $0.id != party.id }.map { other in
                 NetworkFile.Peer(
                     party: other.id, address: "https://" + NetworkAddress.joined(other.host, other.peerPort))
-            })
+            }, witnesses: plan.witnesses)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NodeRuntime
 
 /// Where the parties of a ledger run what: the part of `parties.yaml` that the genesis file does not know.
 struct NetworkPlan {
@@ -31,6 +32,8 @@ struct NetworkPlan {
     let founder: String
     /// The parties, in the file's order.
     let parties: [Party]
+    /// Witnesses that every node asks to cosign.
+    let witnesses: [NetworkFile.Witness]
 
     static let thisMachine = "127.0.0.1"
 
@@ -53,12 +56,14 @@ struct NetworkPlan {
     init(yaml: String, from source: String, origin given: String?) throws {
         let file = try PlanReader(yaml: yaml, source: source)
         let top = try file.fields(
-            of: file.root, path: "", known: ["origin", "name", "founder", "parties", "staff", "parameters", "groups"])
+            of: file.root, path: "",
+            known: ["origin", "name", "founder", "parties", "staff", "parameters", "groups", "witnesses"])
         guard let origin = try given ?? top.text("origin") else {
             throw Complaint("\(source): origin is missing: the ledger's name, such as example.org/happy-lane")
         }
         self.origin = origin
         founder = try top.required("founder")
+        witnesses = try NetworkPlan.readWitnesses(file, top)
         var parties: [Party] = []
         var neighbours: [String: Int] = [:]
         let listed = try top.list("parties")
