@@ -168,7 +168,7 @@ def send_again(network: Network, sent: list[Sent], parties: list[str] = PARTIES)
         post(connection, again)
         connection.close()
         assert again.is_promised, f"{party} says to {item.id}: {again.status} {again.body}"
-        item.status, item.body = again.status, again.body
+        item.status, item.body, item.is_again = again.status, again.body, True
     return len(lost)
 
 

@@ -24,6 +24,7 @@ class Row:
     waited: int = 0
     again: int = 0
     longest: float = 0
+    lasted: float = 0
     any_node: float | None = None
     all_nodes: float | None = None
 
@@ -134,10 +135,11 @@ class Fault:
 
     def _measure(self, sent: list[Sent]) -> None:
         finals = sorted(
-            (item for item in sent if item.is_final and item.sent > self.struck and "index" in item.body),
+            (item for item in sent if item.is_final and not item.is_again and item.sent > self.struck),
             key=lambda item: item.answered,
         )
         assert finals, "nothing new was final after the fault"
+        self.row.lasted = self.healed - self.struck
         self.row.any_node = finals[0].answered - self.struck
         index = min(item.body["index"] for item in finals)
         seen = [self.scene.sizes.first_beyond(party, index, self.struck) for party in self.parties]

@@ -65,6 +65,8 @@ class Sent:
     answered: float = 0
     status: int = 0
     body: dict = field(default_factory=dict)
+    is_again: bool = False
+    """Whether it had to be handed in a second time."""
 
     @property
     def is_final(self) -> bool:

@@ -19,18 +19,20 @@ second through the four ordering nodes. Made by `make faults`; the tests are `Te
 After every fault the tests check, without any code of the product: every transaction that was answered as final has a
 receipt that holds offline; all that was taken and not yet final becomes final by itself; all five nodes have the same log
 root and the same state root at every height; no transaction stands on the ledger twice; no block's time is more than a minute
-ahead. At the end every cosignature that was ever written is compared with the log: nobody signed a second history but the
-party that was made to.
+ahead. At the end `linlian verify` and a checker that shares no code with it read the whole ledger, and every cosignature
+that was ever written is compared with the log: nobody signed a second history but the party that was made to.
 
-- **any node**: seconds from the fault until something handed in after it was answered as final, by whichever node.
-- **all nodes**: seconds from the end of the fault (plug back in, process started again, space freed; where nothing has to be
-  put right, from the fault) until it was final at all five nodes. 0 is: they all had it before.
+- **lasted**: seconds from the fault until all was put right (plug back in, process started again, space freed); 0 where nothing has
+  to be put right.
+- **any node**: seconds from the fault until something handed in after it was answered as final, by whichever node. Longer than
+  the fault lasted: meanwhile nothing could become final anywhere.
+- **all nodes**: seconds from the end of the fault until it was final at all five nodes. 0 is: they all had it before.
 - **waited**: answered "ordered" or "recorded here, waiting for the others", and final later by itself. **again**: not
   answered at all (the node was dead) or refused for the time being; handed in again afterwards.
 - **longest**: the longest time that anybody waited for an answer, in seconds.
 
-| fault | any node | all nodes | final at once | waited | again | longest | what a person sees |
-|---|---:|---:|---:|---:|---:|---:|---|
+| fault | lasted | any node | all nodes | final at once | waited | again | longest | what a person sees |
+|---|---:|---:|---:|---:|---:|---:|---:|---|
 """
 
 
@@ -48,7 +50,7 @@ def seconds(value: float | None) -> str:
 
 def table(rows: list[Row]) -> str:
     return "".join(
-        f"| {row.name} | {seconds(row.any_node)} | {seconds(row.all_nodes)} | {row.final} | {row.waited} | {row.again} "
+        f"| {row.name} | {seconds(row.lasted)} | {seconds(row.any_node)} | {seconds(row.all_nodes)} | {row.final} | {row.waited} | {row.again} "
         f"| {seconds(row.longest)} | {row.person} |\n"
         for row in rows
     )

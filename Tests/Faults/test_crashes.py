@@ -103,7 +103,7 @@ def test_a_party_is_cut_off(scene: Scene) -> None:
     follower = next(party for party in MEMBERS if party != network.leader())
     with scene.fault(
         "partition of one party, with its etcd member",
-        "On its pages acts are \"recorded here, waiting for the others\"; everybody else notices nothing.",
+        "On its pages acts are \"recorded here, waiting for the others\"; elsewhere it takes some seconds until nodes that used its member use another.",
     ) as fault:
         network.lan.cut(follower)
         fault.strike()
@@ -118,7 +118,7 @@ def test_the_leader_is_cut_off(scene: Scene) -> None:
     network = scene.network
     with scene.fault(
         "partition of the etcd leader",
-        "The same; the other members elect another leader within a second.",
+        "The same; the other members elect another leader.",
     ) as fault:
         leader = network.leader()
         network.lan.cut(leader)
