@@ -200,9 +200,10 @@ let package = Package(
         tests(
             "NodeRuntimeTests",
             [
-                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Storage", "PageKit", "NodeRuntime", crypto,
-                logging, hummingbird, hummingbirdTesting, httpTypes, signals,
-            ]),
+                "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", "Storage", "PageKit",
+                "NodeRuntime", "LedgerTesting", "PageTesting", crypto, logging, hummingbird, hummingbirdTesting,
+                httpTypes, signals,
+            ], exclude: ["Snapshots"]),
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),
         layer("OrderingSolo", ["Primitives", "Ordering"]),

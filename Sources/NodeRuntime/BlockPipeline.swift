@@ -23,6 +23,8 @@ actor BlockPipeline {
     static let finalPatience: Int64 = 1_500
     /// How long a sender waits for a place in the order before the answer says "recorded here", in ms.
     static let orderPatience: Int64 = 2_000
+    /// How long, in ms, where batches are being ordered and it is only that many wait.
+    static let queuePatience: Int64 = 10_000
 
     let executor = QueueExecutor(label: "linlian.blocks")
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -35,7 +37,9 @@ actor BlockPipeline {
     private var failure: (any Error)?
     private var needsPeers = false
     private var isStopping = false
-    private var clockWanted = false
+    var clockWanted = false
+    /// When a batch of this node was ordered last.
+    private var lastOrdered = Instant(milliseconds: 0)
 
     /// A pipeline that continues `replica`.
     init(replica: Replica, parts: PipelineParts) {
@@ -84,6 +88,7 @@ actor BlockPipeline {
             guard needsPeers else { return }
             try await catchUp()
             needsPeers = false
+            isBusy = false
             acceptingGap = true
         }
     }
@@ -103,14 +108,12 @@ actor BlockPipeline {
     private func handle(_ event: OrderingEvent) async throws {
         switch event {
         case .batch(let ordered): try await execute(ordered)
-        case .statement(let statement):
-            parts.board.heard(statement, at: parts.clock())
-            try deal(with: replica.heard(statement, at: parts.clock()))
+        case .statement(let statement): try hear(statement)
         case .missing: needsPeers = true
         case .misbehaviour(let misbehaviour): note(misbehaviour)
         case .reached(let isReached): parts.board.reached(isReached)
         }
-        if !isBusy, !queue.waiting.isEmpty || isDue || clockWanted { await startNextBatch() }
+        if !isBusy, !queue.waiting.isEmpty || isDue || clockWanted { beginNextBatch() }
     }
 
     private func execute(_ ordered: OrderedBatch) async throws {
@@ -118,6 +121,7 @@ actor BlockPipeline {
         let submissions = queue.submissions(of: token)
         guard let batch = await sort(ordered, submissions) else { return }
         if !isInOrder(ordered) { return }
+        if token != 0 { lastOrdered = parts.clock() }
         let prepared = parts.times.measure(.execute) { replica.execute(batch, position: ordered.position) }
         if let prepared {
             let events = try parts.times.measure(.store) { try replica.store(prepared, at: parts.clock()) }
@@ -245,12 +249,6 @@ actor BlockPipeline {
         parts.board.final(at: parts.clock())
     }
 
-    private func note(_ misbehaviour: Misbehaviour) {
-        // An owner clears its batches away once they are final.
-        if misbehaviour.kind == .deleted, parts.board.isForgotten(misbehaviour) { return }
-        parts.board.note(misbehaviour, at: parts.clock())
-    }
-
     // MARK: Putting up batches
 
     /// Has checked transactions ordered and executed; returns when their block is final, or after a while when it is
@@ -263,11 +261,15 @@ actor BlockPipeline {
         }
         return try await withCheckedThrowingContinuation { answer in
             queue.add(SubmissionQueue.Submission(transactions, since: parts.clock(), answer: answer))
-            if !isBusy {
-                isBusy = true
-                Task { await self.startNextBatch() }
-            }
+            if !isBusy { beginNextBatch() }
         }
+    }
+
+    /// In a task of its own: putting up a batch may take as long as the engine is not reached, and whoever follows the order,
+    /// or answers those who wait, must not stand still meanwhile, nor take the batch along when it is cancelled.
+    private func beginNextBatch() {
+        isBusy = true
+        Task { await self.startNextBatch() }
     }
 
     private func startNextBatch() async {
@@ -289,7 +291,7 @@ actor BlockPipeline {
         }
     }
 
-    private func batch(_ submissions: [SubmissionQueue.Submission], _ token: UInt64) throws -> Batch {
+    func batch(_ submissions: [SubmissionQueue.Submission], _ token: UInt64) throws -> Batch {
         var texts: [[UInt8]] = []
         for submission in submissions {
             for transaction in submission.transactions { texts.append(transaction.text.bytes) }
@@ -303,35 +305,6 @@ actor BlockPipeline {
         ) { try parts.signer.sign(lines: $0) }
     }
 
-    /// A block's time is at most a minute after the latest clock of another party. On a quiet ledger that clock is old, and
-    /// a block would get a time long past: an empty batch asks the others for theirs first. If nobody answers, nobody
-    /// could make the block final either.
-    private func freshenClocks() async {
-        guard let network = replica.machine.network, network.members.count > 1, !isClockFresh else { return }
-        do {
-            try await parts.engine.submit(try batch([], 0))
-        } catch {
-            return
-        }
-        for _ in 0..<50 where !isClockFresh { try? await Task.sleep(for: .milliseconds(20)) }
-    }
-
-    private var isClockFresh: Bool {
-        guard let network = replica.machine.network,
-            let clock = replica.machine.latestClock(besides: parts.signer.party, in: network)
-        else { return true }
-        return clock.advanced(byMilliseconds: Instant.minute / 2) > parts.clock()
-    }
-
-    /// Another party's block got a time before its proposer's clock, because the clocks of the others are old: this node
-    /// makes its own known.
-    private func wantClock(after seal: Seal) {
-        guard let clock = seal.clock, seal.proposer != parts.signer.party, parts.refusal == nil, seal.time < clock,
-            parts.clock() > seal.time.advanced(byMilliseconds: Instant.minute / 2)
-        else { return }
-        clockWanted = true
-    }
-
     // MARK: What time brings
 
     /// Whether a due action is waiting at the clock's time.
@@ -342,7 +315,7 @@ actor BlockPipeline {
     private func tick() async {
         var ticks = 0
         while !Task.isCancelled {
-            if !isBusy, isDue || !queue.waiting.isEmpty { await startNextBatch() }
+            if !isBusy, isDue || !queue.waiting.isEmpty { beginNextBatch() }
             answerOverdue()
             ticks += 1
             if ticks.isMultiple(of: 50), let position = parts.board.forgettable(now: parts.clock()) {
@@ -356,7 +329,9 @@ actor BlockPipeline {
         let now = parts.clock()
         queue.answerExecuted(since: now.advanced(byMilliseconds: -BlockPipeline.finalPatience))
         guard replica.isShared else { return }
-        for submission in queue.overdue(since: now.advanced(byMilliseconds: -BlockPipeline.orderPatience)) {
+        let isMoving = lastOrdered > now.advanced(byMilliseconds: -BlockPipeline.orderPatience)
+        let patience = isMoving ? BlockPipeline.queuePatience : BlockPipeline.orderPatience
+        for submission in queue.overdue(since: now.advanced(byMilliseconds: -patience)) {
             do {
                 try parts.outbox.keep(submission.transactions)
                 submission.resume(.failure(WaitingForOthers(ids: submission.transactions.map(\.id))))

@@ -1,4 +1,5 @@
-import Finality
+package import Finality
+import MerkleLog
 package import Ordering
 package import Primitives
 import Synchronization
@@ -13,10 +14,42 @@ package final class HealthBoard: Sendable {
         package var last: Instant
         /// How often.
         package var count: Int
+
+        /// A fault.
+        package init(misbehaviour: Misbehaviour, last: Instant, count: Int) {
+            self.misbehaviour = misbehaviour
+            self.last = last
+            self.count = count
+        }
+    }
+
+    /// What a party said last of its node, and when.
+    package struct Word: Sendable {
+        /// What.
+        package let status: StatusStatement
+        /// When it was heard, by this node's clock; before that if it is what the engine had kept from before the start.
+        package let heard: Instant
+        /// Its clock against this node's, in ms; nil as long as nobody knows how old the word is.
+        package let clockOffset: Int64?
+    }
+
+    /// What a party has cosigned last.
+    package struct Cosigned: Sendable {
+        /// Number of leaves.
+        package let size: UInt64
+        /// When, by that node's clock.
+        package let time: Instant
+
+        /// A cosignature.
+        package init(size: UInt64, time: Instant) {
+            self.size = size
+            self.time = time
+        }
     }
 
     private struct Storage {
-        var heard: [String: Instant] = [:]
+        var words: [String: Word] = [:]
+        var cosigned: [String: Cosigned] = [:]
         var faults: [String: Fault] = [:]
         var isReached = true
         var lastFinal: Instant?
@@ -38,15 +71,39 @@ package final class HealthBoard: Sendable {
     package var isEngineReached: Bool { storage.withLock { $0.isReached } }
     /// When a block became final last; nil before the first.
     package var lastFinal: Instant? { storage.withLock { $0.lastFinal } }
-    /// When a party was heard last.
-    package func lastHeard(_ party: String) -> Instant? { storage.withLock { $0.heard[party] } }
+    /// What a party said last of its node.
+    package func word(of party: String) -> Word? { storage.withLock { $0.words[party] } }
+    /// What a party has cosigned last.
+    package func cosigned(by party: String) -> Cosigned? { storage.withLock { $0.cosigned[party] } }
     /// The faults seen, newest first.
     package var faults: [Fault] { storage.withLock { $0.faults.values.sorted { $0.last > $1.last } } }
     /// How often this node had to take blocks back.
     package var divergences: Int { storage.withLock { $0.divergences } }
 
-    func heard(_ statement: Statement, at time: Instant) {
-        storage.withLock { $0.heard[statement.party] = time }
+    /// A party says how its node is; its signature was checked.
+    func heard(_ status: StatusStatement, at time: Instant) {
+        storage.withLock { storage in
+            guard let known = storage.words[status.party] else {
+                // The engine gives what was said last, however long ago that was.
+                storage.words[status.party] = Word(status: status, heard: min(status.clock, time), clockOffset: nil)
+                return
+            }
+            // After a lost connection it is given again.
+            guard known.status != status else { return }
+            storage.words[status.party] = Word(
+                status: status, heard: time, clockOffset: status.clock.milliseconds - time.milliseconds)
+        }
+    }
+
+    /// A party has cosigned a checkpoint; its signature was checked.
+    func heard(cosigned statement: Statement, origin: String) {
+        guard let head = try? SignedCheckpoint(parsing: statement.text),
+            let name = SignerName("\(origin)/\(statement.party)"),
+            let signature = head.note.signatures.last(where: { $0.name == name }),
+            let cosignature = Cosignature(bytes: Array(signature.bytes))
+        else { return }
+        let time = Instant(milliseconds: Int64(clamping: min(cosignature.time, 4_102_444_800)) * 1_000)
+        storage.withLock { $0.cosigned[statement.party] = Cosigned(size: head.checkpoint.size, time: time) }
     }
 
     func reached(_ isReached: Bool) { storage.withLock { $0.isReached = isReached } }

@@ -48,6 +48,10 @@ package final class Node: Sendable {
     package let outbox: Outbox
     /// What the node knows of itself and the others.
     package let board = HealthBoard()
+    /// Evidence against parties that have signed two histories.
+    package let evidence: EvidenceFolder
+    /// Says how the node is.
+    let reporter: StatusReporter
     /// Asks the witnesses of `network.json`.
     let witnesses: WitnessDesk
     private let sender: StatementSender
@@ -112,9 +116,14 @@ package final class Node: Sendable {
         tiles = LedgerTiles(store)
         outbox = Outbox(store)
         let network = try directory.network()
+        evidence = EvidenceFolder(directory)
+        for file in evidence.files() {
+            let known = Misbehaviour(.equivocation, party: file.party, position: 0, evidence: file.text)
+            board.note(known, at: clock())
+        }
         let shared = machine.network
-        witnesses = try WitnessDesk(network?.witnesses ?? [], hub: hub, tiles: tiles, logger: logger)
         engine = try Node.engine(machine, network, directory, logger)
+        witnesses = try WitnessDesk(network?.witnesses ?? [], hub: hub, tiles: tiles, logger: logger)
         let finalLeaves = FinalLeaves(store: store, hub: hub)
         follower = ReadModelFollower(models: readModels, store: finalLeaves, logger: logger, times: times)
         sender = StatementSender(engine)
@@ -126,11 +135,16 @@ package final class Node: Sendable {
             replica: replica,
             parts: PipelineParts(
                 store: store, snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger),
-                engine: engine, sender: sender, outbox: outbox, board: board, receipts: tiles,
+                engine: engine, sender: sender, outbox: outbox, board: board, evidence: evidence,
+                receipts: tiles,
                 peers: try Node.peers(network, signer, directory, logger),
                 admission: admission, signer: signer, refusal: Node.refusal(network, shared, signer.party),
                 clock: clock, logger: logger, hub: hub,
                 times: times))
+        reporter = StatusReporter(
+            directory: directory, signer: signer, state: state, hub: hub, board: board, sender: sender,
+            certificates: CertificateDates(directory, network), clock: clock,
+            executedBlocks: { [pipeline] in await pipeline.executedBlocks })
     }
 
     /// The engine that `network.json` names; without one, this process orders alone, and only a ledger that one party keeps.
@@ -188,6 +202,8 @@ package final class Node: Sendable {
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.pipeline.run() }
             group.addTask { await self.follower.run(self.hub) }
+            let reporting = Task { await reporter.run() }
+            defer { reporting.cancel() }
             try await group.next()
             hub.shutDown()
             try await group.waitForAll()

@@ -12,6 +12,7 @@ struct PipelineParts: Sendable {
     let sender: StatementSender
     let outbox: Outbox
     let board: HealthBoard
+    let evidence: EvidenceFolder
     let receipts: LedgerTiles
     let peers: (any BlockSource)?
     let admission: Admission

@@ -70,6 +70,8 @@ package struct Misbehaviour: Sendable, Hashable {
         case forgedStatement
         /// Transactions in a batch that may not stand on the ledger.
         case badTransactions
+        /// A party has signed two histories; the evidence is a text that anybody can check.
+        case equivocation
     }
 
     /// What happened.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NodeRuntime
 import Foundation
 
 /// `linlian`: one program for a node's whole life.
@@ -12,7 +13,7 @@ struct Linlian: AsyncParsableCommand {
             2 the ledger is damaged; 3 a certificate ends soon; 64 the command line is wrong; \
             70 the machine failed (disk, network).
             """,
-        version: "0.1.0",
+        version: SoftwareVersion.current,
         subcommands: [
             BenchCommand.self, DemoCommand.self, InitCommand.self, ServeCommand.self, ImportCommand.self,
             VerifyCommand.self, DiffCommand.self, ModulesCommand.self,

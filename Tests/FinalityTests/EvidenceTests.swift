@@ -1,5 +1,5 @@
 import ContractKit
-import Crypto
+import enum Crypto.Curve25519
 import Finality
 import LedgerCore
 import LedgerTesting

@@ -59,6 +59,7 @@ struct HealthRoutes: Sendable {
             "linlian_block_seconds_total", "Time that blocks have taken, by stage", "stage",
             node.times.seconds.map { ($0.stage.rawValue, $0.seconds) })
         text.witnesses(node.witnesses.report)
+        if let report = try? await node.health() { text.text += HealthMetrics.text(report) }
         text.requests(counted.requests)
         return text.text
     }

@@ -20,6 +20,7 @@ struct NodeAPI: Sendable {
         EventRoutes(node: node).add(to: router)
         AttachmentRoutes(node: node, catalog: catalog).add(to: router)
         HealthRoutes(node: node, metrics: metrics).add(to: router)
+        HealthAPI(node: node).add(to: router)
         try DescriptionRoutes(operations: operations).add(to: router)
     }
 }

@@ -29,6 +29,7 @@ struct LedgerPages: Sendable {
             try page(statistics(context.language), request, context)
         }
         router.get("/statistics/{file}") { request, context in try statisticsTable(request, context) }
+        addHealth(to: router)
         router.get("/me") { request, context in try page(me(context.language), request, context) }
         router.get("/me/agenda") { request, context in try agenda(request, context) }
         router.get(RouterPath(PageRenderer.feedPath)) { request, context in try feed(request, context) }

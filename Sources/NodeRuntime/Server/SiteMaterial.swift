@@ -33,8 +33,18 @@ struct SiteMaterial {
         return PageRenderer(
             catalog: try MessageCatalog(OwnMaterial.messages + NodeMessages.sources + modules.flatMap(\.messages)),
             templates: try TemplateLibrary(OwnMaterial.templates + modules.flatMap(\.templates)), assets: try assets(),
-            navigation: NavigationEntry.own + guide + modules.flatMap(\.navigation), site: options.site, status: status,
+            navigation: NavigationEntry.own + supervision + guide + modules.flatMap(\.navigation), site: options.site,
+            status: status,
             now: { node.clock().milliseconds })
+    }
+
+    /// The health board, for whoever supervises.
+    private var supervision: [NavigationEntry] {
+        let places: [NavigationEntry.Place] = [.section(.publicNotice), .foot]
+        return places.map { place in
+            NavigationEntry(
+                path: "/supervision", messageKey: "page.navigation.health", icon: "icon-check", place: place, order: 65)
+        }
     }
 
     /// Who looks at the demonstration may want to see what its pages are made of.

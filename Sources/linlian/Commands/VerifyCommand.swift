@@ -1,4 +1,5 @@
 import ArgumentParser
+import Finality
 import Foundation
 import LedgerCore
 import MerkleLog
@@ -11,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check a receipt or a whole ledger. Exit 0 only if everything holds.")
 
-    @Argument(help: "A receipt file (.tlog-proof).")
+    @Argument(help: "A receipt file (.tlog-proof), or evidence against a party (linlian/evidence/v1).")
     var receipt: String?
 
     @Option(name: .customLong("data"), help: "A node's folder.")
@@ -86,7 +87,11 @@ struct VerifyCommand: AsyncParsableCommand {
             throw Complaint(
                 "--policy FILE is needed: the file that says whose signatures count; any party has it at /policy")
         }
-        let report = try ReceiptAudit.check([UInt8](file), policy: try PolicyFiles.read(policyPath))
+        let rules = try PolicyFiles.read(policyPath)
+        if Evidence.isEvidence([UInt8](file)) {
+            return try EvidenceCheck(bytes: [UInt8](file), path: path, policy: rules, json: json).run()
+        }
+        let report = try ReceiptAudit.check([UInt8](file), policy: rules)
         guard case .transaction(let text, let outcome, let events) = report.leaf else {
             print("the receipt holds: leaf \(report.index) of \(report.origin)")
             return

@@ -1,0 +1,60 @@
+import ContractKit
+import Finality
+import LedgerCore
+import Logging
+import MerkleLog
+import Ordering
+import Primitives
+
+/// What the pipeline tells the health board.
+extension BlockPipeline {
+    /// A statement came through the engine.
+    func hear(_ statement: Statement) throws {
+        let now = parts.clock()
+        guard statement.kind != .status else { return hearStatus(statement, at: now) }
+        let events = try replica.heard(statement, at: now)
+        let isForged = events.contains { event in
+            if case .misbehaviour(let fault) = event { fault.kind == .forgedStatement } else { false }
+        }
+        if statement.kind == .cosigned, !isForged {
+            parts.board.heard(cosigned: statement, origin: parts.signer.origin)
+        }
+        try deal(with: events)
+    }
+
+    private func hearStatus(_ statement: Statement, at now: Instant) {
+        guard let member = replica.finalNetwork?.member(statement.party) else { return }
+        let status = StatusStatement(parsing: statement.text, origin: parts.signer.origin) { party, lines, signature in
+            party == member.party && NodeSigner.isSigned(lines, signature, by: member.cosigner)
+        }
+        guard let status else {
+            note(Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
+            return
+        }
+        parts.board.heard(status, at: now)
+    }
+
+    /// Something that should not be: counted, and kept where people can show it.
+    func note(_ misbehaviour: Misbehaviour) {
+        // An owner clears its batches away once they are final.
+        if misbehaviour.kind == .deleted, parts.board.isForgotten(misbehaviour) { return }
+        if misbehaviour.kind == .equivocation, let evidence = Evidence(parsing: misbehaviour.evidence) {
+            keepFile(evidence)
+        }
+        parts.board.note(misbehaviour, at: parts.clock())
+    }
+
+    private func keepFile(_ evidence: Evidence) {
+        do {
+            try parts.evidence.keep(evidence.lacksProof ? evidence.proven(by: parts.receipts) : evidence)
+        } catch {
+            parts.logger.error(
+                "evidence against a party could not be kept",
+                metadata: ["party": "\(evidence.party)", "error": "\(error)"])
+        }
+        parts.logger.critical("a party has signed two histories", metadata: ["party": "\(evidence.party)"])
+    }
+
+    /// Number of blocks that are executed.
+    var executedBlocks: UInt64 { replica.machine.lastSeal.map { $0.height + 1 } ?? 0 }
+}
