@@ -30,7 +30,7 @@ function remembered(act) {
 
 /**
  * Sends the act `{ id, ledger, text, label, path, notAfter }` and reports each step to `show`: "sending", "waiting",
- * "ordered", "final". Answers the final answer; throws a `Refusal` if it was refused, now or when it was executed.
+ * "held", "ordered", "final". Answers the final answer; throws a `Refusal` if it was refused, now or when it was executed.
  * Whatever comes of it is remembered on this device.
  */
 export async function deliver(act, show) {
@@ -42,7 +42,8 @@ export async function deliver(act, show) {
     const sent = await patiently(() => sendTransaction(act.text), () => show("waiting"));
     let answer = sent;
     for (let round = 0; answer.final !== true; round += 1) {
-      show("ordered", answer);
+      // Recorded at this node, which cannot reach the others: it goes on trying, and so there is nothing to do anew.
+      show(answer.status === "waiting" ? "held" : "ordered", answer);
       await pause(Math.min(5000, 300 * (round + 1)));
       answer = { ...sent, ...(await patiently(() => transaction(act.id), () => show("waiting"))) };
     }

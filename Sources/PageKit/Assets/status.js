@@ -30,7 +30,7 @@ export function statusLine(place, label) {
     show(state, answer) {
       line.dataset.state = state;
       words.textContent = text(`state.${state}`);
-      reach({ sending: 0, waiting: 0, ordered: 1, final: 3 }[state] ?? 0);
+      reach({ sending: 0, waiting: 0, held: 0, ordered: 1, final: 3 }[state] ?? 0);
       if (state === "final" && answer?.receipt) line.append(receiptCard(answer));
     },
     fail() {
