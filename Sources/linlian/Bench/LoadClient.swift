@@ -23,7 +23,7 @@ enum LoadClient {
         var waiting = open.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
         var answered = 0
         while answered < requests.count {
-            guard poll(&waiting, UInt(waiting.count), 30_000) > 0 else {
+            guard LoopbackConnection.again({ poll(&waiting, UInt(waiting.count), 30_000) }) > 0 else {
                 throw LoopbackConnection.Failure(what: "no answer within 30 s")
             }
             for (place, connection) in open.enumerated() where waiting[place].revents != 0 {

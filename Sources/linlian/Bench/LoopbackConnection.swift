@@ -20,8 +20,8 @@ final class LoopbackConnection {
         address.sin_port = in_port_t(UInt16(port).bigEndian)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         let connected = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                Self.again { connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) }
             }
         }
         guard connected == 0 else { throw Failure(what: "connect") }
@@ -39,6 +39,14 @@ final class LoopbackConnection {
         return buffer[..<received]
     }
 
+    /// Repeats a call that a signal interrupted, such as the end of a child process.
+    static func again<Count: SignedInteger>(_ call: () -> Count) -> Count {
+        while true {
+            let result = call()
+            if result >= 0 || errno != EINTR { return result }
+        }
+    }
+
     /// Asks for an address.
     @discardableResult
     func get(_ path: String, encoding: String = "gzip") throws -> ArraySlice<UInt8> {
@@ -52,7 +60,9 @@ final class LoopbackConnection {
         var sent = 0
         while sent < request.count {
             let count = request.withUnsafeBytes { bytes in
-                send(descriptor, bytes.baseAddress?.advanced(by: sent), request.count - sent, Int32(MSG_NOSIGNAL))
+                Self.again {
+                    send(descriptor, bytes.baseAddress?.advanced(by: sent), request.count - sent, Int32(MSG_NOSIGNAL))
+                }
             }
             guard count > 0 else { throw Failure(what: "send") }
             sent += count
@@ -64,7 +74,7 @@ final class LoopbackConnection {
         if received == buffer.count { buffer.append(contentsOf: [UInt8](repeating: 0, count: buffer.count)) }
         let room = buffer.count - received
         let count = buffer.withUnsafeMutableBytes { bytes in
-            recv(descriptor, bytes.baseAddress?.advanced(by: received), room, 0)
+            Self.again { recv(descriptor, bytes.baseAddress?.advanced(by: received), room, 0) }
         }
         guard count > 0 else { throw Failure(what: "receive") }
         received += count
