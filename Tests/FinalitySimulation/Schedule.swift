@@ -6,6 +6,9 @@ import MerkleLog
 import Ordering
 import Primitives
 
+/// An honest node has stopped, as it must where the engine has lost what the node had signed.
+struct RightlyStopped: Error {}
+
 /// One schedule: nodes, an engine, and a seed that decides who does what when, what is lost, and who lies.
 ///
 /// Checked all the time: no two nodes ever have different final blocks at a height, and no honest party ever signs two
@@ -30,6 +33,8 @@ struct Schedule {
     private var looked: [String: UInt64] = [:]
     private var signatures: [String: [UInt64: Digest]] = [:]
     private var submitted: [Digest] = []
+    /// Whether the engine has lost or turned round what was not final.
+    private var hasLostHistory = false
     private var nextNote = 0
     private var nextChange = 0
 
@@ -60,8 +65,12 @@ struct Schedule {
         case 90..<92:
             // An old copy of the folder is put back.
             if let old = backups[nodes[place].party] { try restart(place, disk: old.copy()) }
-        case 92..<94: compacted = max(compacted, Int.random(in: 0...engine.count, using: &random))
-        case 94..<95: if swaps[nodes[place].party] == nil { swaps[nodes[place].party] = engine.count }
+        case 92..<94:
+            compacted = max(compacted, Int.random(in: 0...engine.count, using: &random))
+            hasLostHistory = true
+        case 94..<95:
+            hasLostHistory = true
+            if swaps[nodes[place].party] == nil { swaps[nodes[place].party] = engine.count }
         case 95..<98: try lie()
         default: try catchUp(place)
         }
@@ -160,7 +169,12 @@ struct Schedule {
                 finals[block.seal.height] = block.root
             }
             guard node.party != liar else { continue }
-            guard !node.isStopped else { throw SimulationError("\(node.party): stopped although it is honest") }
+            if node.isStopped {
+                // It signed what a quorum had reached, and then the engine lost that for the others: `ledger.md` asks it
+                // to stop. Without such a loss it never may.
+                guard hasLostHistory else { throw SimulationError("\(node.party): stopped although it is honest") }
+                throw RightlyStopped()
+            }
             for statement in node.outgoing.values where statement.kind == .cosigned {
                 let head = try SignedCheckpoint(parsing: statement.text).checkpoint
                 let known = signatures[node.party]?[head.size] ?? head.root

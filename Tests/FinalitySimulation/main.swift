@@ -17,23 +17,32 @@ let tasks = (0..<workers).map { worker in
     Task { await failed(of: stride(from: first + worker, to: first + count, by: Int(workers)), parties) }
 }
 var failures: [String] = []
-for task in tasks { failures += await task.value }
+var stopped = 0
+for task in tasks {
+    let result = await task.value
+    failures += result.failures
+    stopped += result.stopped
+}
 
 @concurrent
-func failed(of seeds: StrideTo<UInt64>, _ parties: SimulatedParties) async -> [String] {
+func failed(of seeds: StrideTo<UInt64>, _ parties: SimulatedParties) async -> (failures: [String], stopped: Int) {
     var failures: [String] = []
+    var stopped = 0
     for seed in seeds where failures.count < 5 {
         do {
             var schedule = try Schedule(seed: seed, parties: parties)
             try schedule.run()
+        } catch is RightlyStopped {
+            stopped += 1
         } catch {
             failures.append("seed \(seed): \(error)")
         }
     }
-    return failures
+    return (failures, stopped)
 }
 
 for failure in failures { print(failure) }
 let seconds = Int(ProcessInfo.processInfo.systemUptime - started)
-print("\(count) schedules from seed \(first) in \(seconds) s, \(failures.count) failed")
-exit(failures.isEmpty ? 0 : 1)
+print("\(count) schedules from seed \(first) in \(seconds) s, \(failures.count) failed, in \(stopped) a node stopped")
+// Stopping is for what hardly ever happens; if it became usual, the rest would no longer be tried.
+exit(failures.isEmpty && stopped * 100 <= count ? 0 : 1)
