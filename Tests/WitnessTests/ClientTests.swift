@@ -185,7 +185,7 @@ struct ClientTests {
         }
     }
 
-    @Test("No answer, a slow one, a dripping one and a redirect end in time", .timeLimit(.minutes(1)))
+    @Test("No answer, a slow one, a dripping one and a redirect end in time", .timeLimit(.minutes(5)))
     func timeouts() async throws {
         let log = SampleLog("example.org/lane", count: 9)
         let witness = try SampleWitness()
