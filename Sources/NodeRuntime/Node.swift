@@ -58,7 +58,7 @@ package final class Node: Sendable {
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
     private let follower: ReadModelFollower
-    private let snapshots: SnapshotStore
+    let snapshots: SnapshotStore
     private let logger: Logger
     private let lock: DirectoryLock
 

@@ -59,34 +59,7 @@ package final class LedgerStore: LeafSource, BlockLog {
     package func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) throws {
         onWrite?(.beforeBlock)
         try pool.write { database in
-            let leaf = try RawStatement(database, "INSERT INTO leaf (idx, data) VALUES (?, ?)")
-            var index = Int64(block.seal.firstEntry)
-            for bytes in block.leaves {
-                leaf.bind(1, index)
-                leaf.bind(2, bytes)
-                try leaf.run()
-                index += 1
-            }
-            onWrite?(.afterLeaves)
-            let tile = try RawStatement(database, "INSERT INTO tile (level, idx, data) VALUES (?, ?, ?)")
-            for completed in block.tiles {
-                tile.bind(1, Int64(completed.coordinate.level))
-                tile.bind(2, Int64(completed.coordinate.index))
-                tile.bind(3, completed.bytes)
-                try tile.run()
-            }
-            onWrite?(.afterTiles)
-            var ids: [UInt8] = []
-            ids.reserveCapacity(block.transactions.count * 32)
-            for transaction in block.transactions { transaction.id.append(to: &ids) }
-            let row = try RawStatement(
-                database, "INSERT INTO block (height, size, time, ids, checkpoint) VALUES (?, ?, ?, ?, ?)")
-            row.bind(1, Int64(block.seal.height))
-            row.bind(2, Int64(block.size))
-            row.bind(3, block.seal.time.milliseconds)
-            row.bind(4, ids)
-            row.bind(5, checkpoint)
-            try row.run()
+            try insert(block, checkpoint: checkpoint, database)
             if !isFinal, block.seal.height > 0 {
                 // Until something is not final, everything is: the mark begins with the first such block.
                 let mark = try RawStatement(database, "INSERT OR IGNORE INTO mark (name, value) VALUES ('final', ?)")
@@ -96,6 +69,44 @@ package final class LedgerStore: LeafSource, BlockLog {
             onWrite?(.beforeCommit)
         }
         onWrite?(.afterCommit)
+    }
+
+    /// Writes blocks of a log that a later checkpoint vouches for, all or nothing; each with the text of its own.
+    package func adopt(_ blocks: [(block: ExecutedBlock, checkpoint: [UInt8])]) throws {
+        try pool.write { database in
+            for (block, checkpoint) in blocks { try insert(block, checkpoint: checkpoint, database) }
+        }
+    }
+
+    private func insert(_ block: ExecutedBlock, checkpoint: [UInt8], _ database: Database) throws {
+        let leaf = try RawStatement(database, "INSERT INTO leaf (idx, data) VALUES (?, ?)")
+        var index = Int64(block.seal.firstEntry)
+        for bytes in block.leaves {
+            leaf.bind(1, index)
+            leaf.bind(2, bytes)
+            try leaf.run()
+            index += 1
+        }
+        onWrite?(.afterLeaves)
+        let tile = try RawStatement(database, "INSERT INTO tile (level, idx, data) VALUES (?, ?, ?)")
+        for completed in block.tiles {
+            tile.bind(1, Int64(completed.coordinate.level))
+            tile.bind(2, Int64(completed.coordinate.index))
+            tile.bind(3, completed.bytes)
+            try tile.run()
+        }
+        onWrite?(.afterTiles)
+        var ids: [UInt8] = []
+        ids.reserveCapacity(block.transactions.count * 32)
+        for transaction in block.transactions { transaction.id.append(to: &ids) }
+        let row = try RawStatement(
+            database, "INSERT INTO block (height, size, time, ids, checkpoint) VALUES (?, ?, ?, ?, ?)")
+        row.bind(1, Int64(block.seal.height))
+        row.bind(2, Int64(block.size))
+        row.bind(3, block.seal.time.milliseconds)
+        row.bind(4, ids)
+        row.bind(5, checkpoint)
+        try row.run()
     }
 
     /// The log is final up to and including the block at `height`, by this cosigned checkpoint.

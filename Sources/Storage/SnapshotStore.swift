@@ -46,12 +46,7 @@ package final class SnapshotStore: Sendable {
                     try insert.run()
                 }
             } else {
-                let insert = try RawStatement(database, "INSERT INTO state (key, value) VALUES (?, ?)")
-                for change in changes {
-                    insert.bind(1, change.key)
-                    if let value = change.value { insert.bind(2, value) } else { insert.bindNull(2) }
-                    try insert.run()
-                }
+                try SnapshotStore.insert(changes, database)
             }
             onWrite?(.insideSnapshot)
             try database.execute(
@@ -59,6 +54,25 @@ package final class SnapshotStore: Sendable {
                 arguments: [Int64(clamping: height), live])
         }
         onWrite?(.afterSnapshot)
+    }
+
+    private static func insert(_ changes: [StateChange], _ database: Database) throws {
+        let insert = try RawStatement(database, "INSERT INTO state (key, value) VALUES (?, ?)")
+        for change in changes {
+            insert.bind(1, change.key)
+            if let value = change.value { insert.bind(2, value) } else { insert.bindNull(2) }
+            try insert.run()
+        }
+    }
+
+    /// Adds rows of a snapshot that comes from elsewhere, part by part, in order; the state is the one after block `height`.
+    package func add(_ rows: [StateChange], height: UInt64) throws {
+        try queue.write { database in
+            try SnapshotStore.insert(rows, database)
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO snapshot (id, height, live) VALUES (1, ?, 0)",
+                arguments: [Int64(clamping: height)])
+        }
     }
 
     /// All rows of the snapshot, later ones last; a nil value removes the key.
@@ -73,6 +87,33 @@ package final class SnapshotStore: Sendable {
                 return true
             }
             return rows
+        }
+    }
+
+    /// Height of the snapshot and how many rows make it; nil if there is none. While the node runs rows are only added, so
+    /// the first so many stay what they are while somebody copies them.
+    package func extent() throws -> (height: UInt64, rows: UInt64)? {
+        try queue.read { database in
+            guard let height = try Int64.fetchOne(database, sql: "SELECT height FROM snapshot") else { return nil }
+            let rows = try Int64.fetchOne(database, sql: "SELECT coalesce(max(seq), 0) FROM state") ?? 0
+            return (UInt64(clamping: height), UInt64(clamping: rows))
+        }
+    }
+
+    /// The rows after the first `count` up to the `end`th as ``SnapshotRows``: as many as about `bytes` hold, at least one.
+    package func text(after count: UInt64, upTo end: UInt64, bytes: Int) throws -> [UInt8] {
+        try queue.read { database in
+            let query = try RawStatement(
+                database, "SELECT key, value FROM state WHERE seq > ? AND seq <= ? ORDER BY seq")
+            query.bind(1, Int64(clamping: count))
+            query.bind(2, Int64(clamping: end))
+            var text: [UInt8] = []
+            text.reserveCapacity(bytes + 4_096)
+            try query.rows { row in
+                SnapshotRows.append((row.bytes(0), row.isNull(1) ? nil : row.bytes(1)), to: &text)
+                return text.count < bytes
+            }
+            return text
         }
     }
 

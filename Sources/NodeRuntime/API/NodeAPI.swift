@@ -17,6 +17,7 @@ struct NodeAPI: Sendable {
         TransactionRoutes(node: node, catalog: catalog, receipts: receipts, intake: intake).add(to: router)
         BlockRoutes(node: node).add(to: router)
         StateRoutes(node: node, receipts: receipts).add(to: router)
+        SnapshotRoutes(node: node).add(to: router)
         EventRoutes(node: node).add(to: router)
         AttachmentRoutes(node: node, catalog: catalog).add(to: router)
         HealthRoutes(node: node, metrics: metrics).add(to: router)

@@ -5,6 +5,7 @@ import MerkleLog
 import NodeRuntime
 import Primitives
 import Storage
+import Verifier
 
 /// Puts a sound ledger in the place of a damaged one, and keeps what was there.
 struct LedgerRebuild {
@@ -35,17 +36,9 @@ struct LedgerRebuild {
     /// nothing forks. Where several do, nothing is signed: the others' checkpoint stands.
     func run(fromExport export: String) async throws {
         let signer = try damaged.signer()
-        let fresh = NodeDirectory(data + ".restoring")
-        let files = FileManager.default
-        try? files.removeItem(atPath: fresh.path)
-        try files.createDirectory(
-            atPath: fresh.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        for name in NodeDirectory.besideLedger + ["content.sqlite"] where files.fileExists(atPath: damaged.file(name)) {
-            // The new ledger holds every leaf itself.
-            if name != "archive.json" { try files.copyItem(atPath: damaged.file(name), toPath: fresh.file(name)) }
-        }
-        let store = try LedgerStore(path: fresh.ledgerFile)
-        do {
+        try await replace { fresh in
+            let store = try LedgerStore(path: fresh.ledgerFile)
+            defer { try? store.close() }
             var isShared = false
             var height: UInt64 = 0
             var audit = ExportAudit(folder: export, policyFile: trustedPolicy)
@@ -56,13 +49,49 @@ struct LedgerRebuild {
                 try store.append(block, checkpoint: isShared ? head.checkpoint.text : head.bytes)
             }
             _ = try await audit.run()
-            if isShared, let head = files.contents(atPath: export + "/checkpoint") {
+            if isShared, let head = FileManager.default.contents(atPath: export + "/checkpoint") {
                 try store.finalize(height: height, checkpoint: [UInt8](head))
             }
+        }
+    }
+
+    /// Copies a running node's log and the snapshot of its state, and changes places only if they fit together and the
+    /// checkpoint is cosigned as the policy asks, and as the ledger itself does.
+    func run(_ join: LedgerJoin) async throws {
+        let trusted = try PolicyFiles.read(trustedPolicy)
+        try await replace { fresh in
+            do {
+                _ = try await join.run(into: fresh, policy: trusted)
+            } catch let error as PolicyError {
+                throw AuditFailure(
+                    at: "checkpoint", check: error.code, expected: "the policy's signatures", found: "\(error)")
+            }
+            _ = try await fresh.checkLedger(LocalNode.catalog)
+            let store = try fresh.openLedger()
+            defer { try? store.close() }
+            guard let last = try store.lastBlock() else { throw JoinFault.noCheckpoint }
+            let own = try await StoredLedger(fresh, store: store, catalog: LocalNode.catalog).policy(of: last)
+            try PolicyCheck.require(own, try SignedCheckpoint(parsing: last.checkpoint), at: "checkpoint")
+        }
+    }
+
+    /// Has `fill` write a ledger into a folder beside the damaged one, which takes its place if nothing is thrown.
+    private func replace(_ fill: (NodeDirectory) async throws -> Void) async throws {
+        let fresh = NodeDirectory(data + ".restoring")
+        let files = FileManager.default
+        try? files.removeItem(atPath: fresh.path)
+        try files.createDirectory(
+            atPath: fresh.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            for name in NodeDirectory.besideLedger + ["content.sqlite"] where files.fileExists(atPath: damaged.file(name)) {
+                // The new ledger holds every leaf itself.
+                if name != "archive.json" { try files.copyItem(atPath: damaged.file(name), toPath: fresh.file(name)) }
+            }
+            try await fill(fresh)
+            let store = try LedgerStore(path: fresh.ledgerFile)
+            defer { try? store.close() }
             try Kept(damaged).hand(to: store)
-            try store.close()
         } catch {
-            try? store.close()
             try? files.removeItem(atPath: fresh.path)
             throw error
         }
