@@ -32,7 +32,8 @@ package final class PeerClient: Sendable {
     }
 
     /// What a node answers at `path`; nil if it has nothing there. Throws `PeerFailure`.
-    package func find(_ path: String, from peer: NetworkFile.Peer, limit: Int = largestAnswer) async throws -> [UInt8]? {
+    package func find(_ path: String, from peer: NetworkFile.Peer, limit: Int = largestAnswer) async throws -> [UInt8]?
+    {
         do {
             return try await get(path, from: peer, limit: limit)
         } catch let failure as PeerFailure where failure.status == 404 {

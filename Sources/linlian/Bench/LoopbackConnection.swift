@@ -8,6 +8,8 @@ final class LoopbackConnection {
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     private var received = 0
     private var wanted: Int?
+    /// The answer's status; 202 is a node's word that it has taken something and waits for the others.
+    private(set) var status = 0
 
     struct Failure: Error {
         let what: String
@@ -24,7 +26,10 @@ final class LoopbackConnection {
                 Self.again { connect(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) }
             }
         }
-        guard connected == 0 else { throw Failure(what: "connect") }
+        // A call that a signal interrupted goes on by itself, and asked again says that it has succeeded.
+        guard connected == 0 || errno == EISCONN else {
+            throw Failure(what: "port \(port): \(String(cString: strerror(errno)))")
+        }
         var yes: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     }
@@ -36,8 +41,12 @@ final class LoopbackConnection {
     func exchange(_ request: [UInt8]) throws -> ArraySlice<UInt8> {
         try begin(request)
         while try !takeAnswer() {}
+        guard status == 200 else { throw Failure(what: answer) }
         return buffer[..<received]
     }
+
+    /// The beginning of the answer, to quote.
+    var answer: String { String(decoding: buffer[..<received].prefix(400), as: UTF8.self) }
 
     /// Repeats a call that a signal interrupted, such as the end of a child process.
     static func again<Count: SignedInteger>(_ call: () -> Count) -> Count {
@@ -76,13 +85,15 @@ final class LoopbackConnection {
         let count = buffer.withUnsafeMutableBytes { bytes in
             Self.again { recv(descriptor, bytes.baseAddress?.advanced(by: received), room, 0) }
         }
-        guard count > 0 else { throw Failure(what: "receive") }
+        guard count > 0 else {
+            throw Failure(what: count == 0 ? "the node closed the connection" : String(cString: strerror(errno)))
+        }
         received += count
         if wanted == nil { wanted = try answerLength() }
         return wanted.map { received >= $0 } ?? false
     }
 
-    private static let success = Array("HTTP/1.1 200".utf8)
+    private static let version = Array("HTTP/1.1 ".utf8)
     private static let lengthField = Array("content-length: ".utf8)
 
     /// Length of head and body together; nil while the head is incomplete.
@@ -96,8 +107,11 @@ final class LoopbackConnection {
                 continue
             }
             let line = buffer[lineStart..<at]
-            if lineStart == 0, !line.starts(with: LoopbackConnection.success) {
-                throw Failure(what: String(decoding: buffer[..<received].prefix(400), as: UTF8.self))
+            if lineStart == 0 {
+                status =
+                    Int(String(decoding: line.dropFirst(LoopbackConnection.version.count).prefix(3), as: UTF8.self))
+                    ?? 0
+                guard status == 200 || status == 202 else { throw Failure(what: answer) }
             }
             if line.isEmpty {
                 guard let length else { throw Failure(what: "no content-length") }

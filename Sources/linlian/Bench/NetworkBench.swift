@@ -117,10 +117,17 @@ struct NetworkBench {
             let part = keys[start..<min(start + 100, voters)]
             try act(OpenAccounts(accounts: try part.map { AssistedAccount(key: try $0.publicKey) }))
         }
-        // One after another: what a vote needs must be there before it.
+        // One after another: what a vote needs must be there before it. A network that has just come up takes its time.
         let port = plan.parties[0].nodePort
-        _ = try await LoadClient.run(
-            opening.map { Self.post($0.bytes, type: "application/vnd.linlian.tx") }, port: port, connections: 1)
+        for text in opening {
+            let request = Self.post(text.bytes, type: "application/vnd.linlian.tx")
+            for _ in 0..<20 {
+                let connection = try LoopbackConnection(port: port)
+                try connection.begin(request)
+                while try !connection.takeAnswer() {}
+                if connection.status == 200 { break }
+            }
+        }
         let ports = plan.parties.map(\.nodePort)
         try await Self.waitUntilAll(ports, reach: try Self.finalSizes([port])[0])
         let chunk = 1_000
@@ -163,12 +170,15 @@ struct NetworkBench {
         }
         try await withThrowingTaskGroup { group in
             for (port, own) in zip(ports, requests) {
-                group.addTask { _ = try await LoadClient.run(own, port: port, connections: 16) }
+                group.addTask {
+                    _ = try await LoadClient.run(own, port: port, connections: 16, mayWait: true)
+                }
             }
             try await group.waitForAll()
         }
     }
 
+    /// Number of final leaves at each node.
     private static func finalSizes(_ ports: [Int]) throws -> [UInt64] {
         try ports.map { port in
             let answer = String(

@@ -83,7 +83,8 @@ struct LedgerRebuild {
         try files.createDirectory(
             atPath: fresh.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         do {
-            for name in NodeDirectory.besideLedger + ["content.sqlite"] where files.fileExists(atPath: damaged.file(name)) {
+            for name in NodeDirectory.besideLedger + ["content.sqlite"]
+            where files.fileExists(atPath: damaged.file(name)) {
                 // The new ledger holds every leaf itself.
                 if name != "archive.json" { try files.copyItem(atPath: damaged.file(name), toPath: fresh.file(name)) }
             }

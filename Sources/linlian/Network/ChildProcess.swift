@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -11,7 +12,8 @@ final class ChildProcess {
 
     /// Starts `program`, in `folder`. It is told to end when this process dies, however it dies.
     ///
-    /// Linux ties that to the thread which starts it, so this must be the main one: others come and go.
+    /// Linux ties that to the thread which starts it, so it is one that stays: those that serve actors, the main actor too,
+    /// come and go.
     init(_ name: String, _ program: String, _ arguments: [String], in folder: String, log: String) throws {
         self.name = name
         self.log = log
@@ -25,7 +27,8 @@ final class ChildProcess {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = output
-        try process.run()
+        let starting = process
+        try LastingThread.perform { try starting.run() }
     }
 
     var isRunning: Bool { process.isRunning }
@@ -72,6 +75,35 @@ final class ChildProcess {
             if FileManager.default.isExecutableFile(atPath: full) { return full }
         }
         throw Complaint("there is no program \(program) here; install it with: apt-get install \(package)")
+    }
+}
+
+/// One thread that lives as long as this process.
+private enum LastingThread {
+    private static let jobs = Mutex<[@Sendable () -> Void]>([])
+    private static let wake = DispatchSemaphore(value: 0)
+    private static let start: Void = Thread.detachNewThread {
+        while true {
+            wake.wait()
+            let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+            job?()
+        }
+    }
+
+    /// Does the job there, and returns when it is done.
+    static func perform(_ job: @escaping @Sendable () throws -> Void) throws {
+        _ = start
+        let result = Mutex(Result<Void, any Error>.success(()))
+        let isDone = DispatchSemaphore(value: 0)
+        jobs.withLock { jobs in
+            jobs.append {
+                result.withLock { $0 = Result { try job() } }
+                isDone.signal()
+            }
+        }
+        wake.signal()
+        isDone.wait()
+        try result.withLock { try $0.get() }
     }
 }
 

@@ -49,8 +49,10 @@ final class NetworkRun {
             await stop()
             return result
         } catch {
+            // A program that ended by itself is the likelier reason.
+            let ends = children.compactMap { $0.endReport() }
             await stop()
-            throw error
+            throw ends.isEmpty ? error : Complaint("\(error)\n" + ends.joined(separator: "\n"))
         }
     }
 
