@@ -19,6 +19,8 @@ actor BlockPipeline {
     static let queueLimit = 50_000
     /// Most transactions that may be executed and not final; beyond it no more are put up.
     static let openLimit = 100_000
+    /// So many transactions make a batch worth its cost while another one of this node is not final yet.
+    static let worthwhile = 250
     /// How long a sender waits for finality before the answer says "ordered", in ms.
     static let finalPatience: Int64 = 1_500
     /// How long a sender waits for a place in the order before the answer says "recorded here", in ms.
@@ -34,6 +36,8 @@ actor BlockPipeline {
     private var queue = SubmissionQueue()
     private var isBusy = false
     private var openTransactions = 0
+    /// The newest block of this node's own that is executed and not final.
+    private var ownOpenHeight: UInt64?
     private var failure: (any Error)?
     private var needsPeers = false
     private var isStopping = false
@@ -113,7 +117,14 @@ actor BlockPipeline {
         case .misbehaviour(let misbehaviour): note(misbehaviour)
         case .reached(let isReached): parts.board.reached(isReached)
         }
-        if !isBusy, !queue.waiting.isEmpty || isDue || clockWanted { beginNextBatch() }
+        if !isBusy, isWorthwhile || isDue || clockWanted { beginNextBatch() }
+    }
+
+    /// Whether what waits makes a batch now. Every block costs every node a commit, a signature and three writes to the engine:
+    /// few transactions wait until this node's block before is final, and then go together, as in Nagle's algorithm (RFC
+    /// 896). The ticker lets nothing wait for long.
+    private var isWorthwhile: Bool {
+        !queue.waiting.isEmpty && (ownOpenHeight == nil || queue.waitingCount >= BlockPipeline.worthwhile)
     }
 
     private func execute(_ ordered: OrderedBatch) async throws {
@@ -127,6 +138,7 @@ actor BlockPipeline {
             let events = try parts.times.measure(.store) { try replica.store(prepared, at: parts.clock()) }
             if replica.isShared { parts.board.executed(ordered.name, position: ordered.position) }
             openTransactions += prepared.block.transactions.count
+            if token != 0 { ownOpenHeight = prepared.block.seal.height }
             try parts.times.measure(.answer) {
                 try deal(with: events)
                 try answer(token, submissions, prepared.block)
@@ -234,6 +246,7 @@ actor BlockPipeline {
     func wereTakenBack() {
         parts.receipts.forget()
         openTransactions = 0
+        ownOpenHeight = nil
         queue.takeBack()
     }
 
@@ -245,7 +258,10 @@ actor BlockPipeline {
             if replica.isShared { parts.board.final(position: block.seal.position, at: parts.clock()) }
             try parts.snapshots.follow(block)
         }
-        if let height = parts.hub.latest?.height { queue.answerFinal(upTo: height) }
+        if let height = parts.hub.latest?.height {
+            queue.answerFinal(upTo: height)
+            if let own = ownOpenHeight, own <= height { ownOpenHeight = nil }
+        }
         parts.board.final(at: parts.clock())
     }
 
@@ -261,7 +277,7 @@ actor BlockPipeline {
         }
         return try await withCheckedThrowingContinuation { answer in
             queue.add(SubmissionQueue.Submission(transactions, since: parts.clock(), answer: answer))
-            if !isBusy { beginNextBatch() }
+            if !isBusy, isWorthwhile { beginNextBatch() }
         }
     }
 

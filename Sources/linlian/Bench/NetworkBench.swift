@@ -30,7 +30,11 @@ struct NetworkBench {
         try await NetworkFounding(plan: plan, genesis: genesis, yaml: yaml, days: 30) { _ in }.write(to: path)
         let folder = NetworkFolder(path)
         let network = await NetworkRun(folder: folder, plan: plan, parties: plan.parties)
-        return try await network.run { try await measure(folder, plan) }
+        var figure = try await network.run { try await measure(folder, plan) }
+        // The nodes have ended, and with them their write-ahead logs.
+        let all = plan.parties.count * (transactions + Self.calmRate * Self.calmSeconds)
+        figure.add("bytesPerTransaction", Double(folder.ledgerBytes(plan)) / Double(all), decimals: 0)
+        return figure
     }
 
     /// Three etcd members whatever the number of nodes: a fourth would bear no more losses.
@@ -72,7 +76,6 @@ struct NetworkBench {
 
         let times = try await PacedClient(ports: ports, rate: Self.calmRate).run(
             texts.texts[transactions...].map { Self.post($0.bytes, type: "application/vnd.linlian.tx") })
-        let bytes = folder.ledgerBytes(plan)
         var figure = BenchFigure("network")
         figure.add("nodes", nodes)
         figure.add("etcdMembers", plan.members.count)
@@ -84,7 +87,6 @@ struct NetworkBench {
         figure.add("calmPerSecond", Self.calmRate)
         figure.add("finalP50Milliseconds", times[times.count / 2] * 1_000)
         figure.add("finalP99Milliseconds", times[times.count * 99 / 100] * 1_000)
-        figure.add("bytesPerTransaction", Double(bytes) / Double(nodes * (transactions + calm)), decimals: 0)
         return figure
     }
 
@@ -171,7 +173,7 @@ struct NetworkBench {
         try await withThrowingTaskGroup { group in
             for (port, own) in zip(ports, requests) {
                 group.addTask {
-                    _ = try await LoadClient.run(own, port: port, connections: 16, mayWait: true)
+                    _ = try await LoadClient.run(own, port: port, connections: 64, mayWait: true)
                 }
             }
             try await group.waitForAll()
@@ -207,10 +209,8 @@ extension NetworkFolder {
     /// Bytes of all nodes' ledger databases.
     fileprivate func ledgerBytes(_ plan: NetworkPlan) -> Int {
         plan.parties.reduce(0) { sum, party in
-            ["", "-wal"].reduce(sum) { sum, suffix in
-                let path = node(party.id).ledgerFile + suffix
-                return sum + ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
-            }
+            let path = node(party.id).ledgerFile
+            return sum + ((try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0)
         }
     }
 }
