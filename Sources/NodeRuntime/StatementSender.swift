@@ -1,8 +1,8 @@
 import Ordering
 import Synchronization
 
-/// Tells the other nodes without holding up the pipeline: of each kind only the newest statement is sent, so a slow engine
-/// is asked less often, not more.
+/// Tells the other nodes without holding up the pipeline: whatever there is to say is said at once, of each kind only the
+/// newest, so a slow engine is asked less often, not more.
 final class StatementSender: Sendable {
     private struct Storage {
         var next: [Statement.Kind: Statement] = [:]
@@ -27,13 +27,15 @@ final class StatementSender: Sendable {
 
     /// Sends until `stop`.
     func run() async {
-        while let statement = await next() {
+        while let statements = await next() {
             do {
-                try await engine.publish(statement)
+                try await engine.publish(statements)
             } catch {
                 // Tried again unless there is a newer one.
                 storage.withLock { storage in
-                    if storage.next[statement.kind] == nil { storage.next[statement.kind] = statement }
+                    for statement in statements where storage.next[statement.kind] == nil {
+                        storage.next[statement.kind] = statement
+                    }
                 }
                 try? await Task.sleep(for: .milliseconds(200))
             }
@@ -50,18 +52,16 @@ final class StatementSender: Sendable {
         wake?.resume()
     }
 
-    private func next() async -> Statement? {
+    private func next() async -> [Statement]? {
         while true {
-            let (statement, isStopped): (Statement?, Bool) = storage.withLock { storage in
-                if storage.isStopped { return (nil, true) }
+            let (statements, isStopped): ([Statement], Bool) = storage.withLock { storage in
+                if storage.isStopped { return ([], true) }
+                defer { storage.next = [:] }
                 // A cosignature makes blocks final; it goes first.
-                for kind in [Statement.Kind.cosigned, .seen, .status] {
-                    if let statement = storage.next.removeValue(forKey: kind) { return (statement, false) }
-                }
-                return (nil, false)
+                return ([.cosigned, .seen, .status].compactMap { storage.next[$0] }, false)
             }
             if isStopped { return nil }
-            if let statement { return statement }
+            if !statements.isEmpty { return statements }
             await withCheckedContinuation { wake in
                 let isReady = storage.withLock { storage in
                     if storage.isStopped || !storage.next.isEmpty { return true }

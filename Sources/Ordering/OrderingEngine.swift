@@ -118,8 +118,9 @@ package protocol OrderingEngine: Sendable {
     /// `EngineStopped` after `shutDown`, and then the batch may have its place or not.
     func submit(_ batch: Batch) async throws
 
-    /// Tells the other nodes. Throws where the engine is not reached; the next statement of the kind replaces it anyway.
-    func publish(_ statement: Statement) async throws
+    /// Tells the other nodes, of each kind one statement, at once. Throws where the engine is not reached; the next statement
+    /// of a kind replaces the one before anyway.
+    func publish(_ statements: [Statement]) async throws
 
     /// Calls `handle` with the batches after `position` and with statements, one after another, until the engine is shut
     /// down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After `missing` it returns: the node
@@ -133,4 +134,9 @@ package protocol OrderingEngine: Sendable {
 
     /// Ends `follow`; later submissions are refused.
     func shutDown() async
+}
+
+extension OrderingEngine {
+    /// Tells the other nodes one thing.
+    package func publish(_ statement: Statement) async throws { try await publish([statement]) }
 }

@@ -70,6 +70,8 @@ struct EtcdAddressError: Error {
 final class EtcdCalls: Sendable {
     private struct Storage {
         var connection: EtcdConnection?
+        /// The next one, made while the present one still serves: a TLS handshake takes as long as some calls.
+        var spare: EtcdConnection?
         var calls = 0
         var turn = 0
         var isClosed = false
@@ -86,10 +88,14 @@ final class EtcdCalls: Sendable {
             guard !storage.isClosed else { throw CancellationError() }
             if let connection = storage.connection, storage.calls < options.callsPerConnection {
                 storage.calls += 1
+                if storage.spare == nil, storage.calls > options.callsPerConnection * 3 / 4 {
+                    storage.spare = try EtcdConnection(options, turn: storage.turn)
+                }
                 return connection
             }
             storage.connection?.retire()
-            let connection = try EtcdConnection(options, turn: storage.turn)
+            let connection = try storage.spare ?? EtcdConnection(options, turn: storage.turn)
+            storage.spare = nil
             storage.connection = connection
             storage.calls = 1
             return connection
@@ -100,7 +106,9 @@ final class EtcdCalls: Sendable {
     func replace() {
         storage.withLock { storage in
             storage.connection?.retire()
+            storage.spare?.retire()
             storage.connection = nil
+            storage.spare = nil
             storage.turn += 1
         }
     }
@@ -109,7 +117,9 @@ final class EtcdCalls: Sendable {
         storage.withLock { storage in
             storage.isClosed = true
             storage.connection?.close()
+            storage.spare?.close()
             storage.connection = nil
+            storage.spare = nil
         }
     }
 }

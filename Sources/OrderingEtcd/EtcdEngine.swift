@@ -92,14 +92,19 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         reached(true)
     }
 
-    /// Writes the statement over the one before.
-    package func publish(_ statement: Statement) async throws {
-        let request = Etcdserverpb_PutRequest.with {
-            $0.key = Data(keys.statement(statement))
-            $0.value = Data(statement.text)
+    /// Writes each statement over the one before, all in one transaction: every put costs three members a write to disk.
+    package func publish(_ statements: [Statement]) async throws {
+        var request = Etcdserverpb_TxnRequest()
+        request.success = statements.map { statement in
+            .with {
+                $0.requestPut = .with {
+                    $0.key = Data(keys.statement(statement))
+                    $0.value = Data(statement.text)
+                }
+            }
         }
         do {
-            _ = try await calls.next().kv.put(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
+            _ = try await calls.next().kv.txn(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
             reached(true)
         } catch {
             failed("a statement could not be published", error)

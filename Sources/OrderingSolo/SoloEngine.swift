@@ -36,7 +36,7 @@ package final class SoloEngine: OrderingEngine {
     }
 
     /// Nobody else listens.
-    package func publish(_ statement: Statement) {}
+    package func publish(_ statements: [Statement]) {}
 
     /// Gives this process's batches after `position`; one follower at a time.
     package func follow(

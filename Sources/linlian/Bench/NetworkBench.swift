@@ -67,12 +67,15 @@ struct NetworkBench {
         let bare = try await BareVerification.perSecond(texts.texts, keys: texts.keys, seconds: 1)
         let ports = plan.parties.map(\.nodePort)
         let before = try Self.finalSizes(ports).min() ?? 0
+        let founded = try Self.health("height", ports[0])
 
         let start = ProcessInfo.processInfo.systemUptime
         try await flood(texts.texts[..<transactions], ports)
         let answered = ProcessInfo.processInfo.systemUptime - start
         try await Self.waitUntilAll(ports, reach: before + UInt64(transactions))
         let seconds = ProcessInfo.processInfo.systemUptime - start
+
+        let flooded = try Self.health("height", ports[0])
 
         let times = try await PacedClient(ports: ports, rate: Self.calmRate).run(
             texts.texts[transactions...].map { Self.post($0.bytes, type: "application/vnd.linlian.tx") })
@@ -84,7 +87,10 @@ struct NetworkBench {
         figure.add("answeredPerSecond", Double(transactions) / answered, decimals: 0)
         figure.add("bareVerificationsPerSecond", bare, decimals: 0)
         figure.add("ratio", Double(transactions) / seconds / bare, decimals: 3)
+        figure.add("transactionsPerBlock", Double(transactions) / Double(max(1, flooded - founded)))
         figure.add("calmPerSecond", Self.calmRate)
+        let calmBlocks = Double(try Self.health("height", ports[0]) - flooded)
+        figure.add("calmBlocksPerSecond", calmBlocks / Double(Self.calmSeconds))
         figure.add("finalP50Milliseconds", times[times.count / 2] * 1_000)
         figure.add("finalP99Milliseconds", times[times.count * 99 / 100] * 1_000)
         return figure
@@ -181,13 +187,14 @@ struct NetworkBench {
     }
 
     /// Number of final leaves at each node.
-    private static func finalSizes(_ ports: [Int]) throws -> [UInt64] {
-        try ports.map { port in
-            let answer = String(
-                decoding: try LoopbackConnection(port: port).get("/healthz", encoding: "identity"), as: UTF8.self)
-            guard let start = answer.range(of: "\"size\":") else { return 0 }
-            return UInt64(answer[start.upperBound...].prefix { $0.isNumber }) ?? 0
-        }
+    private static func finalSizes(_ ports: [Int]) throws -> [UInt64] { try ports.map { try health("size", $0) } }
+
+    /// A number of a node's health.
+    private static func health(_ field: String, _ port: Int) throws -> UInt64 {
+        let answer = String(
+            decoding: try LoopbackConnection(port: port).get("/healthz", encoding: "identity"), as: UTF8.self)
+        guard let start = answer.range(of: "\"\(field)\":") else { return 0 }
+        return UInt64(answer[start.upperBound...].prefix { $0.isNumber }) ?? 0
     }
 
     private static func waitUntilAll(_ ports: [Int], reach size: UInt64) async throws {
