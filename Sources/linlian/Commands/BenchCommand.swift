@@ -13,12 +13,13 @@ struct BenchCommand: AsyncParsableCommand {
             growth   what a transaction costs in a ledger of 10000, 100000 and 1000000
             restart  a filled ledger opened by a process of its own: seconds and memory
             open     the same for the ledger in --data
+            join     a node that gets a ledger from another one: log, snapshot, checks, until it could serve
             network  3, 4 and 5 nodes with three etcd members, all on this machine: final on every node
             pages    every kind of page in a community with as many homes as --transactions says
             """)
 
     enum What: String, ExpressibleByArgument, CaseIterable {
-        case ingest, http, verify, state, growth, restart, open, pages, network
+        case ingest, http, verify, state, growth, restart, open, join, pages, network
     }
 
     @Argument(help: "What to measure.")
@@ -60,6 +61,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .growth: figures = try await GrowthBench.run(transactions)
         case .restart: figures = [try await BenchRuns.restart(transactions)]
         case .open: figures = [try await BenchRuns.open(NodeDirectory(data ?? ""))]
+        case .join: figures = [try await JoinBench(transactions: transactions).run()]
         case .network: figures = try await networks()
         case .pages: figures = try await PagesBench.run(homes: transactions)
         }
