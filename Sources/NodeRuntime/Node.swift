@@ -58,7 +58,7 @@ package final class Node: Sendable {
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
     private let follower: ReadModelFollower
-    let snapshots: SnapshotStore
+    package let snapshots: SnapshotStore
     private let logger: Logger
     private let lock: DirectoryLock
 
