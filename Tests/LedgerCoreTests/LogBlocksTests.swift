@@ -1,5 +1,6 @@
 import LedgerCore
 import LedgerSamples
+import MerkleLog
 import Primitives
 import Testing
 
