@@ -1,4 +1,5 @@
 import Foundation
+import HTTPTypes
 import HummingbirdTesting
 import LedgerCore
 import LedgerTesting
@@ -13,6 +14,7 @@ struct JoinTests {
     /// What a node that lies does to an answer.
     typealias Lie = @Sendable (_ path: String, _ answer: [UInt8]?) -> [UInt8]?
 
+    private static let honest: Lie = { $1 }
     private static let catalog = CommandCatalog([NotesContract.self])
 
     /// A node with some blocks, and a snapshot of the state after all but the last of them.
@@ -30,7 +32,7 @@ struct JoinTests {
 
     /// Joins a new folder, as a node with the same keys would; gives the folder to `body`, and removes it.
     private func join(
-        _ test: TestNode, lie: @escaping Lie = { $1 }, _ body: (NodeDirectory) async throws -> Void = { _ in }
+        _ test: TestNode, _ lie: @escaping Lie, _ body: (NodeDirectory) async throws -> Void = { _ in }
     ) async throws {
         let directory = NodeDirectory(NSTemporaryDirectory() + "linlian-join-" + UUID().uuidString)
         defer { try? FileManager.default.removeItem(atPath: directory.path) }
@@ -52,7 +54,7 @@ struct JoinTests {
     @Test("The copy has the same log and state, and starts")
     func copies() async throws {
         try await node { test in
-            try await join(test) { directory in
+            try await join(test, Self.honest) { directory in
                 let size = try await directory.checkLedger(Self.catalog)
                 #expect(size == test.node.hub.latest?.size)
                 let node = try await Node.open(
@@ -70,23 +72,24 @@ struct JoinTests {
     @Test("A node without a snapshot gives its log, and the copy works the state out")
     func withoutSnapshot() async throws {
         try await node { test in
-            try await join(test, lie: { path, answer in path.hasPrefix("api/v1/snapshot") ? nil : answer }) {
-                #expect(try await $0.checkLedger(Self.catalog) == test.node.hub.latest?.size)
+            try await join(test, { path, answer in path.hasPrefix("api/v1/snapshot") ? nil : answer }) {
+                let size = try await $0.checkLedger(Self.catalog)
+                #expect(size == test.node.hub.latest?.size)
             }
         }
     }
 
     /// One lie each, and what becomes of it: refused while copying.
-    static let lies: [(name: String, lie: Lie)] = [
-        ("another leaf", { $0.hasPrefix("tile/entries/") ? $1?.replacing("hello", with: "hallo") : $1 }),
-        ("a bundle is missing", { $0.hasPrefix("tile/entries/001") ? nil : $1 }),
-        ("a bundle is cut off", { $0.hasPrefix("tile/entries/000") ? $1.map { Array($0.dropLast(3)) } : $1 }),
-        ("no checkpoint", { $0 == "checkpoint" ? nil : $1 }),
-        ("a checkpoint without its signatures", { $0 == "checkpoint" ? $1.map(Self.unsigned) : $1 }),
-        ("fewer rows than announced", { $0.hasPrefix("api/v1/snapshot/rows") ? [] : $1 }),
-        ("rows that are none", { $0.hasPrefix("api/v1/snapshot/rows") ? Array("3 1\nab".utf8) : $1 }),
-        ("a snapshot of a block to come", { $0 == "api/v1/snapshot" ? $1.map(Self.ahead) : $1 }),
-        ("endless rows", { $0 == "api/v1/snapshot" ? Array("1 9223372036854775807\n".utf8) : $1 }),
+    static let lies: [(name: String, code: String, lie: Lie)] = [
+        ("another leaf", "join.root", { $0.hasPrefix("tile/entries/") ? $1?.replacing("hello", with: "hallo") : $1 }),
+        ("a bundle is missing", "join.bundle", { $0.hasPrefix("tile/entries/001") ? nil : $1 }),
+        ("a bundle is cut off", "join.bundle", { $0.hasPrefix("tile/entries/000") ? $1.map { Array($0.dropLast(3)) } : $1 }),
+        ("no checkpoint", "join.checkpoint", { $0 == "checkpoint" ? nil : $1 }),
+        ("a checkpoint without its signatures", "signature.quorum-missing", { $0 == "checkpoint" ? $1.map(Self.unsigned) : $1 }),
+        ("fewer rows than announced", "join.snapshot", { $0.hasPrefix("api/v1/snapshot/rows") ? [] : $1 }),
+        ("rows that are none", "storage.snapshot", { $0.hasPrefix("api/v1/snapshot/rows") ? Array("3 1\nab".utf8) : $1 }),
+        ("a snapshot of a block to come", "join.snapshot", { $0 == "api/v1/snapshot" ? $1.map(Self.ahead) : $1 }),
+        ("endless rows", "join.snapshot", { $0 == "api/v1/snapshot" ? Array("1 9223372036854775807\n".utf8) : $1 }),
     ]
 
     private static func unsigned(_ note: [UInt8]) -> [UInt8] {
@@ -102,8 +105,11 @@ struct JoinTests {
     @Test("A node that lies is refused", arguments: lies.indices)
     func refuses(_ number: Int) async throws {
         try await node { test in
-            await #expect(throws: (any Error).self, "\(Self.lies[number].name)") {
-                try await join(test, lie: Self.lies[number].lie)
+            let (name, code, lie) = Self.lies[number]
+            await #expect("\(name)") {
+                try await join(test, lie)
+            } throws: { error in
+                "\(error)".contains(code) || (error as? PolicyError)?.code == code
             }
         }
     }
@@ -114,7 +120,7 @@ struct JoinTests {
             let lie: Lie = { path, answer in
                 path.hasPrefix("api/v1/snapshot/rows") ? answer?.replacing("hello", with: "hallo") : answer
             }
-            try await join(test, lie: lie) { directory in
+            try await join(test, lie) { directory in
                 await #expect { try await directory.checkLedger(Self.catalog) } throws: {
                     ($0 as? NodeError)?.code == "ledger.damaged"
                 }
@@ -143,8 +149,10 @@ struct JoinTests {
         }
         try await TestNode.with { test in
             try await test.api { client in
-                #expect(try await client.get("/api/v1/snapshot").code == "snapshot.none")
-                #expect(try await client.get("/api/v1/snapshot/rows").code == "snapshot.none")
+                for path in ["/api/v1/snapshot", "/api/v1/snapshot/rows"] {
+                    let answer = try await client.get(path)
+                    #expect(answer.code == "snapshot.none", "\(path)")
+                }
             }
         }
     }
