@@ -83,11 +83,20 @@ struct JoinTests {
     static let lies: [(name: String, code: String, lie: Lie)] = [
         ("another leaf", "join.root", { $0.hasPrefix("tile/entries/") ? $1?.replacing("hello", with: "hallo") : $1 }),
         ("a bundle is missing", "join.bundle", { $0.hasPrefix("tile/entries/001") ? nil : $1 }),
-        ("a bundle is cut off", "join.bundle", { $0.hasPrefix("tile/entries/000") ? $1.map { Array($0.dropLast(3)) } : $1 }),
+        (
+            "a bundle is cut off", "join.bundle",
+            { $0.hasPrefix("tile/entries/000") ? $1.map { Array($0.dropLast(3)) } : $1 }
+        ),
         ("no checkpoint", "join.checkpoint", { $0 == "checkpoint" ? nil : $1 }),
-        ("a checkpoint without its signatures", "signature.quorum-missing", { $0 == "checkpoint" ? $1.map(Self.unsigned) : $1 }),
+        (
+            "a checkpoint without its signatures", "signature.quorum-missing",
+            { $0 == "checkpoint" ? $1.map(Self.unsigned) : $1 }
+        ),
         ("fewer rows than announced", "join.snapshot", { $0.hasPrefix("api/v1/snapshot/rows") ? [] : $1 }),
-        ("rows that are none", "storage.snapshot", { $0.hasPrefix("api/v1/snapshot/rows") ? Array("3 1\nab".utf8) : $1 }),
+        (
+            "rows that are none", "storage.snapshot",
+            { $0.hasPrefix("api/v1/snapshot/rows") ? Array("3 1\nab".utf8) : $1 }
+        ),
         ("a snapshot of a block to come", "join.snapshot", { $0 == "api/v1/snapshot" ? $1.map(Self.ahead) : $1 }),
         ("endless rows", "join.snapshot", { $0 == "api/v1/snapshot" ? Array("1 9223372036854775807\n".utf8) : $1 }),
     ]
