@@ -7,6 +7,7 @@ struct NodeAPI: Sendable {
     let catalog: MessageCatalog
     let receipts: Receipts
     let metrics: NodeMetrics
+    let supply: ContentSupply
 
     /// Where transactions are taken.
     var intake: TransactionIntake { TransactionIntake(node: node, catalog: catalog, metrics: metrics) }
@@ -18,7 +19,7 @@ struct NodeAPI: Sendable {
         BlockRoutes(node: node).add(to: router)
         StateRoutes(node: node, receipts: receipts).add(to: router)
         EventRoutes(node: node).add(to: router)
-        AttachmentRoutes(node: node, catalog: catalog).add(to: router)
+        AttachmentRoutes(node: node, catalog: catalog, supply: supply).add(to: router)
         HealthRoutes(node: node, metrics: metrics).add(to: router)
         HealthAPI(node: node).add(to: router)
         try DescriptionRoutes(operations: operations).add(to: router)
