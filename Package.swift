@@ -17,7 +17,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
-let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let bigInt: Target.Dependency = .product(name: "BigInt", package: "BigInt")
 let csv: Target.Dependency = .product(name: "SwiftCSV", package: "SwiftCSV")
@@ -227,7 +226,7 @@ let package = Package(
             [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "OrderingEtcd",
                 "Finality", "Witness", "Storage", "ReadModels", "PageKit",
-                crypto, logging, httpClient, certificates, asn1, nioHTTP1, hummingbird, hummingbirdCore, hummingbirdTLS,
+                crypto, logging, httpClient, certificates, asn1, nioHTTP1, hummingbird, hummingbirdCore,
                 httpTypes, lifecycle, signals, nio,
                 nioHTTPTypes, nioSSL,
             ],

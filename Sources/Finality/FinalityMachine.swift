@@ -43,7 +43,9 @@ package struct FinalityMachine: Sendable {
     /// The founding, while no quorum has cosigned it: it is never taken back.
     private var founding: Block?
     private var seen: [String: [Point]] = [:]
-    private var cosigned: [String: (point: Point, signature: NoteSignature)] = [:]
+    /// What each party has cosigned lately, in the order in which it was heard. Not only the newest: a node that is behind a
+    /// change of the parties needs what made that change final, and hears it after the newest.
+    private var cosigned: [String: [(point: Point, signature: NoteSignature)]] = [:]
     /// Final elsewhere, and not reached here yet.
     private var ahead: [Point: [NoteSignature]] = [:]
     private var open: Point?
@@ -52,23 +54,44 @@ package struct FinalityMachine: Sendable {
     private var hasDiverged = false
     private var isCatchingUp = false
     private var isStopped = false
+    /// The cosigner keys that the node has, as verifier keys: it says and signs nothing while the ledger names another.
+    private var keys: Set<String>
 
     /// Points that are final elsewhere and remembered until they are reached here.
     static let mostAhead = 1_024
+    /// Most cosignatures of a party that are remembered.
+    static let mostCosigned = 64
 
-    /// A machine for a ledger that is final up to `final`, kept by `network`. `signed` is what the party signed last.
-    package init(party: String, network: NetworkRow, final: Point?, signed: Point?) {
+    /// A machine for a ledger that is final up to `final`, kept by `network`. `signed` is what the party signed last, with
+    /// whatever key; `keys` are the cosigner keys that the node has.
+    package init(party: String, network: NetworkRow, final: Point?, signed: Point?, keys: Set<String>) {
         self.party = party
         self.network = network
         self.final = final
         self.signed = signed
+        self.keys = keys
     }
+
+    /// The node has other keys than before.
+    package mutating func have(keys: Set<String>) -> [Action] {
+        self.keys = keys
+        return step()
+    }
+
+    /// Whether the node has the key that the ledger names for its party after the last final block.
+    private var canSign: Bool { network.member(party).map { keys.contains($0.cosigner) } ?? false }
 
     /// Number of blocks that are executed and not final.
     package var waitingBlocks: Int { blocks.count }
 
     /// The newest point that a quorum has cosigned and this node has not reached; nil if there is none.
     package var farthestAhead: Point? { ahead.keys.max { $0.size < $1.size } }
+
+    /// Where a change of the parties ends that is executed and not final; nil if there is none.
+    package var barrier: Point? { blocks.first { $0.changed != nil }?.point }
+
+    /// Whether a party has cosigned a log of more than `size` leaves.
+    package func isPassed(_ size: UInt64) -> Bool { cosigned.values.joined().contains { $0.point.size > size } }
 
     /// A block was executed and stored. `network` is who keeps the ledger after it.
     package mutating func executed(_ point: Point, network: NetworkRow) -> [Action] {
@@ -88,8 +111,11 @@ package struct FinalityMachine: Sendable {
     /// from this party itself may come from before a restart, or from before the folder was restored.
     package mutating func heard(_ point: Point, cosignedBy party: String, _ signature: NoteSignature) -> [Action] {
         if party == self.party, point.size > signed?.size ?? 0 { signed = point }
-        if let known = cosigned[party], known.point.size > point.size { return [] }
-        cosigned[party] = (point, signature)
+        var known = cosigned[party, default: []]
+        known.removeAll { $0.point == point }
+        known.append((point, signature))
+        if known.count > FinalityMachine.mostCosigned { known.removeFirst() }
+        cosigned[party] = known
         return step()
     }
 
@@ -150,14 +176,14 @@ package struct FinalityMachine: Sendable {
     private func isQuorum(_ parties: some Collection<String>) -> Bool { network.isQuorum(parties) }
 
     private mutating func noteFinal() {
-        var byPoint: [Point: [String]] = [:]
-        for (party, entry) in cosigned where entry.point.size > final?.size ?? 0 && network.member(party) != nil {
-            byPoint[entry.point, default: []].append(party)
-        }
-        for (point, parties) in byPoint where isQuorum(parties) {
-            ahead[point] = network.members.compactMap { member in
-                cosigned[member.party].flatMap { $0.point == point ? $0.signature : nil }
+        var byPoint: [Point: [String: NoteSignature]] = [:]
+        for (party, entries) in cosigned where network.member(party) != nil {
+            for entry in entries where entry.point.size > final?.size ?? 0 {
+                byPoint[entry.point, default: [:]][party] = entry.signature
             }
+        }
+        for (point, signatures) in byPoint where isQuorum(signatures.keys) {
+            ahead[point] = network.members.compactMap { signatures[$0.party] }
         }
         while ahead.count > FinalityMachine.mostAhead, let first = ahead.keys.min(by: { $0.size < $1.size }) {
             ahead[first] = nil
@@ -200,8 +226,9 @@ package struct FinalityMachine: Sendable {
         for (party, points) in seen {
             seen[party] = network.member(party) == nil ? nil : points.filter { $0.size > size }
         }
-        for (party, entry) in cosigned where network.member(party) == nil || entry.point.size < size {
-            cosigned[party] = nil
+        for (party, entries) in cosigned {
+            let rest = network.member(party) == nil ? [] : entries.filter { $0.point.size >= size }
+            cosigned[party] = rest.isEmpty ? nil : rest
         }
     }
 
@@ -228,13 +255,13 @@ package struct FinalityMachine: Sendable {
         let supported = supported
         // What somebody has signed already comes first, so that a node that joins signs the same; and a higher one
         // replaces a lower one, so that all meet.
-        let signed = cosigned.values.map(\.point).filter { supported.contains($0) }.max { $0.size < $1.size }
+        let signed = cosigned.values.joined().map(\.point).filter { supported.contains($0) }.max { $0.size < $1.size }
         if let signed, signed.size > open?.size ?? 0 { open = signed }
         if open == nil { open = supported.max { $0.size < $1.size } }
     }
 
     private mutating func signOpen() -> Action? {
-        guard let open, !isSigning, open.size > signed?.size ?? 0, network.member(party) != nil,
+        guard let open, !isSigning, open.size > signed?.size ?? 0, canSign,
             blocks.contains(where: { $0.point == open })
         else { return nil }
         isSigning = true
@@ -242,7 +269,7 @@ package struct FinalityMachine: Sendable {
     }
 
     private mutating func publish() -> Action? {
-        guard network.member(party) != nil else { return nil }
+        guard canSign else { return nil }
         var points: [Point] = []
         for block in blocks.prefix(SeenStatement.mostPoints) {
             points.append(block.point)

@@ -36,6 +36,7 @@ package struct Replica: Sendable {
     /// The ledger.
     package private(set) var machine: LedgerMachine
     private let signer: NodeSigner
+    private let keys: CosignerKeys
     private let log: any BlockLog
     private var finality: FinalityMachine?
     private var open: [OpenBlock] = []
@@ -43,22 +44,73 @@ package struct Replica: Sendable {
     /// Statements that could not be checked by the network in force.
     private var unread: [String: Statement] = [:]
     private var cosigned: CosignedHistory
+    /// Which keys parties had before their last change.
+    package private(set) var former: FormerKeys
+    /// The network from which `former` was told last.
+    private var known: NetworkRow?
     private static let mostUnread = 256
 
     /// A replica of a ledger whose blocks are all final. `signed` is what this party has signed last. A ledger that
     /// several parties keep and whose last checkpoint no quorum has cosigned yet (its founding) has `isCosigned` false.
     package init(
-        machine: LedgerMachine, signer: NodeSigner, log: any BlockLog, signed: Point?, isCosigned: Bool
+        machine: LedgerMachine, keys: CosignerKeys, log: any BlockLog, signed: Point?, isCosigned: Bool,
+        former: FormerKeys = FormerKeys()
     ) {
         self.machine = machine
-        self.signer = signer
+        self.keys = keys
+        self.former = former
+        signer = keys.present
         self.log = log
         finalSeal = machine.lastSeal
         cosigned = CosignedHistory(origin: machine.origin)
         if let network = machine.network {
+            known = network
             finality = FinalityMachine(
-                party: signer.party, network: network, final: isCosigned ? machine.point : nil, signed: signed)
+                party: signer.party, network: network, final: isCosigned ? machine.point : nil, signed: signed,
+                keys: keys.names)
         }
+    }
+
+    // MARK: Keys
+
+    /// Signs with the key that the ledger names for this party after the last final block; nil if the party has no part
+    /// in the ledger, or the node does not have the key.
+    package var finalSigner: NodeSigner? {
+        guard let finality else { return signer }
+        return finality.network.member(signer.party).flatMap { keys.signer($0.cosigner) }
+    }
+
+    /// The node may have other keys now.
+    package mutating func lookAtKeys(at time: Instant) throws -> [Event] {
+        let names = keys.names
+        let actions = finality?.have(keys: names)
+        return try perform(actions ?? [], at: time)
+    }
+
+    /// Whether a statement's lines are signed by a party that keeps the ledger, with the key in force after the last final
+    /// block or after the last executed one: a node that tells may be a moment ahead.
+    package func isSigned(_ lines: [UInt8], _ signature: [UInt8], by party: String) -> Bool {
+        [finality?.network, machine.network].contains { network in
+            network?.member(party).map { NodeSigner.isSigned(lines, signature, by: $0.cosigner) } ?? false
+        }
+    }
+
+    /// Whether a batch that does not count was put up under a key that was in force a moment ago: its party could not know
+    /// that the change would come first in the order.
+    package func isLate(_ received: ReceivedBatch) -> Bool {
+        let party = received.batch.proposer
+        var known = [former.key(of: party, at: received.batch.clock)]
+        if machine.network != finality?.network { known.append(finality?.network.member(party)?.cosigner) }
+        return known.contains { key in
+            key.map { NodeSigner.isSigned(received.lines, received.signature, by: $0) } ?? false
+        }
+    }
+
+    /// Whether a statement is one that its party made under the key that it had before.
+    private func isFormer(_ statement: Statement) -> Bool {
+        guard let key = former.key(of: statement.party) else { return false }
+        let network = NetworkRow(members: [.init(party: statement.party, cosigner: key)], groups: [])
+        return CheckedStatement(statement, origin: signer.origin, network: network) != nil
     }
 
     /// Whether several parties keep the ledger.
@@ -72,6 +124,18 @@ package struct Replica: Sendable {
 
     /// The newest point that is final elsewhere and not reached here; nil if there is none.
     package var farthestAhead: Point? { finality?.farthestAhead }
+
+    /// Whether a change of the parties is executed and not final here, and others have gone on beyond it.
+    package var isBarrierPassed: Bool {
+        guard let finality, let barrier = finality.barrier, let network = machine.network else { return false }
+        if finality.isPassed(barrier.size) { return true }
+        return unread.values.contains { statement in
+            guard let checked = CheckedStatement(statement, origin: signer.origin, network: network),
+                case .cosigned(let point, _) = checked.content
+            else { return false }
+            return point.size > barrier.size
+        }
+    }
 
     /// The first steps of a ledger that no quorum has cosigned yet: it is told to the others.
     package mutating func begin(at time: Instant) throws -> [Event] {
@@ -151,7 +215,8 @@ package struct Replica: Sendable {
             finalSeal = block.seal
             if let network = machine.network {
                 let point = Point(size: block.size, root: block.root)
-                finality = FinalityMachine(party: signer.party, network: network, final: nil, signed: point)
+                finality = FinalityMachine(
+                    party: signer.party, network: network, final: nil, signed: point, keys: keys.names)
                 return [.final([block], checkpoint: checkpoint)] + (try begin(at: time))
             }
             return [.final([block], checkpoint: checkpoint)]
@@ -165,14 +230,18 @@ package struct Replica: Sendable {
         return try perform(actions, at: time)
     }
 
-    /// A statement came through the engine.
-    package mutating func heard(_ statement: Statement, at time: Instant) throws -> [Event] {
+    /// A statement came through the engine. `isInOrder` is false for what parties had said already when the engine was
+    /// reached: it may follow blocks that are not executed here yet.
+    package mutating func heard(
+        _ statement: Statement, isInOrder: Bool = true, at time: Instant
+    ) throws -> [Event] {
         guard let network = finality?.network, statement.kind != .status else { return [] }
         guard let checked = CheckedStatement(statement, origin: signer.origin, network: network) else {
             // It may be by a party, or with a key, that the next change of the network brings.
             unread["\(statement.party)/\(statement.kind.rawValue)"] = statement
             if unread.count > Replica.mostUnread { unread.removeAll() }
-            guard network.member(statement.party) != nil, machine.network == network else { return [] }
+            guard isInOrder, network.member(statement.party) != nil, machine.network == network, !isFormer(statement)
+            else { return [] }
             return [
                 .misbehaviour(
                     Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
@@ -205,6 +274,7 @@ package struct Replica: Sendable {
         finalSeal = last.block.seal
         let point = Point(size: last.block.size, root: last.block.root)
         let actions = finality?.caughtUp(to: point, network: network) ?? []
+        noteKeys(at: last.block.seal.time)
         return made(final: blocks, by: checkpoint) + (try perform(actions, at: time))
             + (try readAgain(at: time))
     }
@@ -223,14 +293,17 @@ package struct Replica: Sendable {
         for action in actions {
             switch action {
             case .publishSeen(let points):
+                guard let own = finalSigner else { continue }
                 let text = try SeenStatement(party: signer.party, points: points).text(origin: signer.origin) {
-                    try signer.sign(lines: $0)
+                    try own.sign(lines: $0)
                 }
                 events.append(.publish(Statement(kind: .seen, party: signer.party, text: text)))
             case .sign(let point):
+                guard let own = finalSigner else { continue }
+                // One mark for the party, whatever its key: a new key must not make a second history possible.
                 try log.recordSigned(size: point.size, root: point.root)
                 var head = try signer.logCheckpoint(size: point.size, root: point.root)
-                head.add(try signer.cosign(head, at: time))
+                head.add(try own.cosign(head, at: time))
                 finality?.didSign(point)
                 events.append(.publish(Statement(kind: .cosigned, party: signer.party, text: head.bytes)))
             case .final(let point, let cosignatures):
@@ -271,7 +344,14 @@ package struct Replica: Sendable {
         try log.finalize(height: seal.height, checkpoint: head.bytes)
         open.removeFirst(place + 1)
         finalSeal = seal
+        noteKeys(at: seal.time)
         return made(final: blocks, by: head) + (try readAgain(at: time))
+    }
+
+    private mutating func noteKeys(at time: Instant) {
+        guard let network = finality?.network, network != known else { return }
+        former.note(from: known, to: network, at: time)
+        known = network
     }
 
     /// Blocks are final; who has signed another history has been found out.

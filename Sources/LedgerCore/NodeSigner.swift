@@ -46,6 +46,11 @@ package struct NodeSigner: Sendable {
         self.cosignerVerifier = cosignerVerifier
     }
 
+    /// The same log and party with another cosigner key.
+    package func withCosignerKey(_ key: Curve25519.Signing.PrivateKey) -> NodeSigner? {
+        NodeSigner(origin: origin, party: party, logKey: logKey, cosignerKey: key)
+    }
+
     /// The signed checkpoint of a log of `size` leaves with this root: the log's signature and the party's cosignature.
     package func checkpoint(size: UInt64, root: Digest, at time: Instant) throws -> SignedCheckpoint {
         guard let checkpoint = Checkpoint(origin: UTF8Text(origin), size: size, root: root)

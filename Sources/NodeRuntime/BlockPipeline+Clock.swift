@@ -29,7 +29,7 @@ extension BlockPipeline {
     /// Another party's block got a time before its proposer's clock, because the clocks of the others are old: this node
     /// makes its own known.
     func wantClock(after seal: Seal) {
-        guard let clock = seal.clock, seal.proposer != parts.signer.party, parts.refusal == nil, seal.time < clock,
+        guard let clock = seal.clock, seal.proposer != parts.signer.party, refusal == nil, seal.time < clock,
             parts.clock() > seal.time.advanced(byMilliseconds: Instant.minute / 2)
         else { return }
         clockWanted = true

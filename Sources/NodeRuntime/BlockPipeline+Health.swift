@@ -12,7 +12,7 @@ extension BlockPipeline {
     func hear(_ statement: Statement) throws {
         let now = parts.clock()
         guard statement.kind != .status else { return hearStatus(statement, at: now) }
-        let events = try replica.heard(statement, at: now)
+        let events = try replica.heard(statement, isInOrder: changes.readsInOrder, at: now)
         let isForged = events.contains { event in
             if case .misbehaviour(let fault) = event { fault.kind == .forgedStatement } else { false }
         }
@@ -22,12 +22,23 @@ extension BlockPipeline {
         try deal(with: events)
     }
 
+    /// Whether the engine is reached. From then on it gives everything in its order.
+    func noteReached(_ isReached: Bool) {
+        changes.readsInOrder = isReached
+        parts.board.reached(isReached)
+    }
+
     private func hearStatus(_ statement: Statement, at now: Instant) {
-        guard let member = replica.finalNetwork?.member(statement.party) else { return }
+        guard replica.finalNetwork?.member(statement.party) != nil else { return }
+        var isFormer = false
         let status = StatusStatement(parsing: statement.text, origin: parts.signer.origin) { party, lines, signature in
-            party == member.party && NodeSigner.isSigned(lines, signature, by: member.cosigner)
+            guard party == statement.party else { return false }
+            if replica.isSigned(lines, signature, by: party) { return true }
+            isFormer = replica.former.key(of: party).map { NodeSigner.isSigned(lines, signature, by: $0) } ?? false
+            return false
         }
         guard let status else {
+            if isFormer || !changes.readsInOrder { return }
             note(Misbehaviour(.forgedStatement, party: statement.party, position: 0, evidence: statement.text))
             return
         }

@@ -33,8 +33,8 @@ actor BlockPipeline {
 
     var replica: Replica
     let parts: PipelineParts
-    private var queue = SubmissionQueue()
-    private var isBusy = false
+    var queue = SubmissionQueue()
+    var isBusy = false
     private var openTransactions = 0
     /// The newest block of this node's own that is executed and not final.
     private var ownOpenHeight: UInt64?
@@ -42,6 +42,7 @@ actor BlockPipeline {
     private var needsPeers = false
     private var isStopping = false
     var clockWanted = false
+    var changes: PartyChanges
     /// When a batch of this node was ordered last.
     private var lastOrdered = Instant(milliseconds: 0)
 
@@ -49,6 +50,7 @@ actor BlockPipeline {
     init(replica: Replica, parts: PipelineParts) {
         self.replica = replica
         self.parts = parts
+        changes = PartyChanges(formerKept: replica.former.bytes)
     }
 
     // MARK: Following the order
@@ -115,8 +117,9 @@ actor BlockPipeline {
         case .statement(let statement): try hear(statement)
         case .missing: needsPeers = true
         case .misbehaviour(let misbehaviour): note(misbehaviour)
-        case .reached(let isReached): parts.board.reached(isReached)
+        case .reached(let isReached): noteReached(isReached)
         }
+        try followChanges()
         if !isBusy, isWorthwhile || isDue || clockWanted { beginNextBatch() }
     }
 
@@ -165,9 +168,7 @@ actor BlockPipeline {
                 isEmpty: batch.transactions.isEmpty)
         }
         guard replica.isFromMember(received) else {
-            note(
-                Misbehaviour(
-                    .unknownParty, party: batch.proposer, position: ordered.position, evidence: received.lines))
+            notTaken(ordered, received)
             return nil
         }
         guard submissions.isEmpty else {
@@ -263,6 +264,7 @@ actor BlockPipeline {
             if let own = ownOpenHeight, own <= height { ownOpenHeight = nil }
         }
         parts.board.final(at: parts.clock())
+        try keepFormerKeys()
     }
 
     // MARK: Putting up batches
@@ -271,7 +273,7 @@ actor BlockPipeline {
     /// executed. Those with an id that was executed before are answered with what became of them then.
     func submit(_ transactions: [Transaction]) async throws -> [TransactionStatus] {
         if let failure { throw failure }
-        if let refusal = parts.refusal { throw refusal }
+        if let refusal { throw refusal }
         guard queue.waitingCount + transactions.count <= BlockPipeline.queueLimit else {
             throw NodeError("node.busy", "too many transactions are waiting", help: "send it again in a few seconds")
         }
@@ -290,7 +292,8 @@ actor BlockPipeline {
 
     private func startNextBatch() async {
         isBusy = true
-        guard failure == nil, parts.refusal == nil, !needsPeers,
+        if case .never(let refusal) = turn { queue.refuseWaiting(refusal) }
+        guard failure == nil, case .now = turn, !needsPeers,
             !queue.waiting.isEmpty || isDue || clockWanted, openTransactions < BlockPipeline.openLimit
         else {
             isBusy = false
@@ -298,6 +301,11 @@ actor BlockPipeline {
         }
         if !clockWanted { await freshenClocks() }
         clockWanted = false
+        // Who keeps the ledger may have changed meanwhile.
+        guard case .now = turn else {
+            isBusy = false
+            return
+        }
         let (token, submissions) = queue.takeBatch(limit: BlockPipeline.blockLimit, bytes: Batch.largestText / 2)
         do {
             try await parts.engine.submit(try batch(submissions, token))
@@ -312,13 +320,13 @@ actor BlockPipeline {
         for submission in submissions {
             for transaction in submission.transactions { texts.append(transaction.text.bytes) }
         }
-        guard replica.isShared else {
+        guard replica.isShared, case .now(let signer) = turn else {
             return Batch(proposer: parts.signer.party, clock: parts.clock(), transactions: texts, localToken: token)
         }
         return try Batch(
             origin: parts.signer.origin, proposer: parts.signer.party, clock: parts.clock(), transactions: texts,
             localToken: token, using: CryptoSHA256.self
-        ) { try parts.signer.sign(lines: $0) }
+        ) { try signer.sign(lines: $0) }
     }
 
     // MARK: What time brings
@@ -385,7 +393,7 @@ actor BlockPipeline {
     }
 
     /// Why no more blocks are made; nil while they are.
-    var failureCode: String? { failure.map { ($0 as? NodeError)?.code ?? "node.failed" } }
+    var failureCode: String? { failure.map { ($0 as? NodeError)?.code ?? "node.failed" } ?? refusalOfKey?.code }
 
     /// Number of transactions that wait for a block.
     var waitingTransactions: Int { queue.waitingCount }

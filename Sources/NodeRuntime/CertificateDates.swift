@@ -1,22 +1,26 @@
 import Foundation
 package import Primitives
 import SwiftASN1
+import Synchronization
 import X509
 
-/// When the certificates that `network.json` names end.
-package struct CertificateDates: Sendable {
-    private let files: [String]
+/// When the certificates of a node end: those that `network.json` names, and that of its pages.
+package final class CertificateDates: Sendable {
+    private let files: Mutex<Set<String>>
 
-    /// The certificates for etcd's client port and for the listener, with the authorities that signed them.
+    /// The certificates for etcd's client port and for the listener, with the authorities that signed them, and those of the
+    /// party's etcd member.
     init(_ directory: NodeDirectory, _ network: NetworkFile?) {
         let identities = [network?.etcd?.identity, network?.listener?.identity].compactMap { $0 }
-        files = Set(
-            identities.map(directory.resolved).flatMap { [$0.certificate, $0.authority] }
-        ).sorted()
+        let own = identities.map { directory.resolved($0) }.flatMap { [$0.certificate, $0.authority] }
+        files = Mutex(Set(own + (network?.certificates ?? []).map { directory.resolved($0) }))
     }
 
+    /// One more file.
+    func watch(_ file: String) { files.withLock { _ = $0.insert(file) } }
+
     /// The end of the one that ends first; nil where there are none, or none can be read.
-    func soonestEnd() -> Instant? { files.flatMap(CertificateDates.ends(ofFile:)).min() }
+    func soonestEnd() -> Instant? { files.withLock { $0 }.flatMap(CertificateDates.ends(ofFile:)).min() }
 
     private static func ends(ofFile path: String) -> [Instant] {
         guard let data = FileManager.default.contents(atPath: path) else { return [] }

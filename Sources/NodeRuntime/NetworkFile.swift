@@ -90,9 +90,14 @@ package struct NetworkFile: Codable, Sendable {
     package var peers: [Peer]
     /// Witnesses.
     package var witnesses: [Witness]
+    /// Certificates that others use, such as the party's etcd member: the node only tells when they end.
+    package var certificates: [String]?
 
     /// A network.
-    package init(etcd: Etcd?, listener: Listener?, peers: [Peer], witnesses: [Witness] = []) {
+    package init(
+        etcd: Etcd?, listener: Listener?, peers: [Peer], witnesses: [Witness] = [], certificates: [String]? = nil
+    ) {
+        self.certificates = certificates
         self.etcd = etcd
         self.listener = listener
         self.peers = peers
@@ -122,8 +127,11 @@ extension NodeDirectory {
 
     /// The identity's files as full paths.
     package func resolved(_ identity: NetworkFile.Identity) -> NetworkFile.Identity {
-        func full(_ name: String) -> String { name.hasPrefix("/") ? name : file(name) }
-        return NetworkFile.Identity(
-            authority: full(identity.authority), certificate: full(identity.certificate), key: full(identity.key))
+        NetworkFile.Identity(
+            authority: resolved(identity.authority), certificate: resolved(identity.certificate),
+            key: resolved(identity.key))
     }
+
+    /// A file of `network.json` as a full path.
+    func resolved(_ name: String) -> String { name.hasPrefix("/") ? name : file(name) }
 }

@@ -36,7 +36,7 @@ package final class Node: Sendable {
     package let hub: BlockHub
     /// Where blocks spend their time.
     package let times = StageTimes()
-    /// The keys that sign checkpoints.
+    /// What signs checkpoints as the log, and as the party while one party keeps the ledger.
     package let signer: NodeSigner
     /// The modules' rules.
     package let catalog: CommandCatalog
@@ -50,16 +50,20 @@ package final class Node: Sendable {
     package let board = HealthBoard()
     /// Evidence against parties that have signed two histories.
     package let evidence: EvidenceFolder
+    /// When its certificates end.
+    let certificates: CertificateDates
     /// Says how the node is.
     let reporter: StatusReporter
     /// Asks the witnesses of `network.json`.
     let witnesses: WitnessDesk
+    /// Asks the other parties' nodes; nil where there are none.
+    let peerClient: PeerClient?
     private let sender: StatementSender
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
     private let follower: ReadModelFollower
     package let snapshots: SnapshotStore
-    private let logger: Logger
+    let logger: Logger
     private let lock: DirectoryLock
 
     /// Opens a node's files and loads its ledger; refuses a damaged one.
@@ -70,23 +74,23 @@ package final class Node: Sendable {
     ) async throws -> Node {
         let identity = try directory.identity()
         let lock = try DirectoryLock(directory)
-        let signer = try directory.signer()
+        let keys = try CosignerKeyFiles(directory).load()
         let store = try directory.openLedger(onWrite: onWrite)
         try store.takeBackOpenBlocks()
         let snapshots = try SnapshotStore(path: directory.stateFile, onWrite: onWrite)
         let machine = try await LedgerLoader(
-            origin: identity.origin, catalog: catalog, store: store, snapshots: snapshots, signer: signer
+            origin: identity.origin, catalog: catalog, store: store, snapshots: snapshots, signer: keys.present
         ).load()
         let readModels = try ReadModelStore(path: directory.readFile, projections: projections)
         return try Node(
             directory: directory, machine: machine, store: store, snapshots: snapshots,
-            attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, signer: signer,
+            attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, keys: keys,
             clock: clock, logger: logger, last: try store.lastBlock(), lock: lock)
     }
 
     private init(
         directory: NodeDirectory, machine: LedgerMachine, store: LedgerStore, snapshots: SnapshotStore,
-        attachments: AttachmentStore, readModels: ReadModelStore, signer: NodeSigner,
+        attachments: AttachmentStore, readModels: ReadModelStore, keys: CosignerKeys,
         clock: @escaping @Sendable () -> Instant, logger: Logger, last: LedgerStore.BlockRow?,
         lock: DirectoryLock
     ) throws {
@@ -96,6 +100,7 @@ package final class Node: Sendable {
         self.snapshots = snapshots
         self.attachments = attachments
         self.readModels = readModels
+        let signer = keys.present
         self.signer = signer
         self.clock = clock
         self.logger = logger
@@ -127,24 +132,30 @@ package final class Node: Sendable {
         let finalLeaves = FinalLeaves(store: store, hub: hub)
         follower = ReadModelFollower(models: readModels, store: finalLeaves, logger: logger, times: times)
         sender = StatementSender(engine)
+        let client = try Node.peerClient(network, directory)
+        peerClient = client
         let replica = Replica(
-            machine: machine, signer: signer, log: store,
+            machine: machine, keys: keys, log: store,
             signed: try store.signed().map { Point(size: $0.size, root: $0.root) },
-            isCosigned: try Node.isCosigned(last, shared, signer))
+            isCosigned: try Node.isCosigned(last, shared, signer), former: FormerKeys(parsing: try store.formerKeys()))
         pipeline = BlockPipeline(
             replica: replica,
             parts: PipelineParts(
                 store: store, snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger),
                 engine: engine, sender: sender, outbox: outbox, board: board, evidence: evidence,
                 receipts: tiles,
-                peers: try Node.peers(network, signer, directory, logger),
-                admission: admission, signer: signer, refusal: Node.refusal(network, shared, signer.party),
+                peers: client.map { PeerBlocks(client: $0, signer: signer, logger: logger) }, relay: client,
+                admission: admission, signer: signer, keys: keys, keyFiles: CosignerKeyFiles(directory),
+                refusal: Node.refusal(network, shared),
                 clock: clock, logger: logger, hub: hub,
                 times: times))
+        let certificates = CertificateDates(directory, network)
+        self.certificates = certificates
         reporter = StatusReporter(
-            directory: directory, signer: signer, state: state, hub: hub, board: board, sender: sender,
-            certificates: CertificateDates(directory, network), clock: clock,
-            executedBlocks: { [pipeline] in await pipeline.executedBlocks })
+            directory: directory, party: party, origin: origin, hub: hub, board: board, sender: sender,
+            certificates: certificates, clock: clock,
+            executedBlocks: { [pipeline] in await pipeline.executedBlocks },
+            signer: { [pipeline] in await pipeline.statusSigner })
     }
 
     /// The engine that `network.json` names; without one, this process orders alone, and only a ledger that one party keeps.
@@ -160,27 +171,17 @@ package final class Node: Sendable {
         return EtcdEngine(origin: machine.origin, options: options, using: CryptoSHA256.self, logger: logger)
     }
 
-    private static func peers(
-        _ network: NetworkFile?, _ signer: NodeSigner, _ directory: NodeDirectory, _ logger: Logger
-    ) throws -> (any BlockSource)? {
+    private static func peerClient(_ network: NetworkFile?, _ directory: NodeDirectory) throws -> PeerClient? {
         guard let network, let listener = network.listener, !network.peers.isEmpty else { return nil }
-        let client = try PeerClient(peers: network.peers, identity: directory.resolved(listener.identity))
-        return PeerBlocks(client: client, signer: signer, logger: logger)
+        return try PeerClient(peers: network.peers, identity: directory.resolved(listener.identity))
     }
 
-    /// Why this node may not put up batches of a ledger that several parties keep; nil if it may.
-    private static func refusal(_ network: NetworkFile?, _ shared: NetworkRow?, _ party: String) -> NodeError? {
-        guard let shared else { return nil }
-        guard network?.etcd != nil else {
-            return NodeError(
-                "node.alone", "this ledger is kept by several parties, and this program is not connected to them",
-                help: "send it to a running node of the network")
-        }
-        guard shared.member(party)?.observes == false else {
-            return NodeError(
-                "node.observes", "this node only watches the ledger", help: "send it to the node of another party")
-        }
-        return nil
+    /// Why this program may not put up batches of a ledger that several parties keep; nil if it is connected to them.
+    private static func refusal(_ network: NetworkFile?, _ shared: NetworkRow?) -> NodeError? {
+        guard shared != nil, network?.etcd == nil else { return nil }
+        return NodeError(
+            "node.alone", "this ledger is kept by several parties, and this program is not connected to them",
+            help: "send it to a running node of the network")
     }
 
     /// Whether the last checkpoint on disk is one that a quorum has cosigned.

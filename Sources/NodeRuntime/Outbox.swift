@@ -24,6 +24,14 @@ package final class Outbox: Sendable {
         }
     }
 
+    /// The texts that wait.
+    func texts() throws -> [(id: Digest, text: [UInt8])] { try store.outgoing() }
+
+    /// Forgets what another node has taken.
+    func wasHandedOn(_ id: Digest) throws {
+        if ids.withLock({ $0.remove(id) }) != nil { try store.removeOutgoing([id]) }
+    }
+
     /// The texts that an earlier run left.
     func load() throws -> [[UInt8]] {
         let kept = try store.outgoing()

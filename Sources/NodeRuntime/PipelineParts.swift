@@ -15,9 +15,14 @@ struct PipelineParts: Sendable {
     let evidence: EvidenceFolder
     let receipts: LedgerTiles
     let peers: (any BlockSource)?
+    /// Takes what this node may put up no more to the others.
+    let relay: PeerClient?
     let admission: Admission
+    /// The signer of the log's checkpoints; what the party signs, and with which key, is for the replica to say.
     let signer: NodeSigner
-    /// Why this node puts up no batches; nil where it does.
+    let keys: CosignerKeys
+    let keyFiles: CosignerKeyFiles
+    /// Why this node never puts up batches, whoever keeps the ledger; nil where it may.
     let refusal: NodeError?
     let clock: @Sendable () -> Instant
     let logger: Logger

@@ -1,4 +1,3 @@
-import ContractKit
 import Finality
 import Foundation
 import LedgerCore
@@ -11,20 +10,22 @@ struct StatusReporter: Sendable {
     static let interval: Int64 = 5_000
 
     let directory: NodeDirectory
-    let signer: NodeSigner
-    let state: StateStore
+    let party: String
+    let origin: String
     let hub: BlockHub
     let board: HealthBoard
     let sender: StatementSender
     let certificates: CertificateDates
     let clock: @Sendable () -> Instant
     let executedBlocks: @Sendable () async -> UInt64
+    /// Signs what is told; nil while the party has no part in the ledger, or its key is not here.
+    let signer: @Sendable () async -> NodeSigner?
 
     /// How the node is now.
     func status() async -> StatusStatement {
         let final = hub.latest.map { $0.height + 1 } ?? 0
         return StatusStatement(
-            party: signer.party, clock: clock(), executed: max(final, await executedBlocks()), final: final,
+            party: party, clock: clock(), executed: max(final, await executedBlocks()), final: final,
             diskFree: StatusReporter.bytesFree(at: directory.path), certificateEnd: certificates.soonestEnd(),
             isEngineReached: board.isEngineReached, faults: UInt64(board.faults.count),
             version: SoftwareVersion.current)
@@ -38,12 +39,10 @@ struct StatusReporter: Sendable {
         while !Task.isCancelled {
             let alarms = "\(board.isEngineReached) \(board.faults.count)"
             let isDue = clock() >= lastTold.advanced(byMilliseconds: StatusReporter.interval) || clock() < lastTold
-            if isDue || alarms != lastAlarms,
-                (try? LedgerTables.network.find("current", in: state))?.member(signer.party) != nil
-            {
+            if isDue || alarms != lastAlarms, let signer = await signer() {
                 let status = await status()
-                if let text = try? status.text(origin: signer.origin, sign: { try signer.sign(lines: $0) }) {
-                    sender.send(Statement(kind: .status, party: signer.party, text: text))
+                if let text = try? status.text(origin: origin, sign: { try signer.sign(lines: $0) }) {
+                    sender.send(Statement(kind: .status, party: party, text: text))
                 }
                 lastTold = clock()
                 lastAlarms = alarms

@@ -79,6 +79,20 @@ struct SubmissionQueue {
         }
     }
 
+    /// The batch has its place and does not count: its submissions wait again, before those that came later.
+    mutating func takeBack(_ token: UInt64) {
+        let submissions = underWay.removeValue(forKey: token) ?? []
+        waiting.insert(contentsOf: submissions, at: 0)
+        waitingCount += submissions.reduce(0) { $0 + $1.transactions.count }
+    }
+
+    /// No batch will be put up any more: those who wait for one learn why. What is under way may still come.
+    mutating func refuseWaiting(_ error: any Error) {
+        for submission in waiting { submission.resume(.failure(error)) }
+        waiting = []
+        waitingCount = 0
+    }
+
     /// The batch could not be put up: its submissions learn why.
     mutating func fail(_ token: UInt64, _ error: any Error) {
         for submission in underWay.removeValue(forKey: token) ?? [] { submission.resume(.failure(error)) }

@@ -86,6 +86,11 @@ package protocol AppModule: Sendable {
     ) throws -> [SearchHit]
     /// How a content stands that the ledger may know by its digest; nil if the module knows nothing of it.
     func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding?
+    /// What the ledger names by digest in the next `limit` records after a leaf, and the last of these records' leaf: the
+    /// same leaf if there are no more.
+    func contents(
+        after leaf: Int64, limit: Int, _ environment: AppEnvironment
+    ) throws -> (contents: [NamedContent], end: Int64)
     /// What a party is called; nil if the module does not know it.
     func name(ofParty id: String, _ environment: AppEnvironment) throws -> String?
     /// What a staff role is called; nil if the module does not know it.
@@ -121,6 +126,10 @@ extension AppModule {
     ) throws -> [SearchHit] { [] }
     /// Some modules keep nothing beside the ledger.
     package func standing(ofContent digest: Digest, _ environment: AppEnvironment) throws -> ContentStanding? { nil }
+    /// Some modules keep nothing beside the ledger.
+    package func contents(
+        after leaf: Int64, limit: Int, _ environment: AppEnvironment
+    ) throws -> (contents: [NamedContent], end: Int64) { ([], leaf) }
     /// Most modules know no parties.
     package func name(ofParty id: String, _ environment: AppEnvironment) throws -> String? { nil }
     /// Most modules name no roles.

@@ -15,6 +15,31 @@ package protocol BesideLedger: Sendable {
     func total(_ name: String) throws -> Int64
 }
 
+/// A content that the ledger names by its SHA-256.
+package struct NamedContent: Sendable, Hashable {
+    /// What it is.
+    package enum Kind: Sendable, Hashable {
+        /// What somebody wrote.
+        case text
+        /// A public file of so many bytes.
+        case file(mediaType: String, size: Int)
+    }
+
+    /// Its SHA-256.
+    package let digest: Digest
+    /// What it is.
+    package let kind: Kind
+    /// Leaf of the record that names it.
+    package let leaf: Int64
+
+    /// Names a content.
+    package init(digest: Digest, kind: Kind, leaf: Int64) {
+        self.digest = digest
+        self.kind = kind
+        self.leaf = leaf
+    }
+}
+
 /// How a content stands: whether it may be brought, and whether it may be read.
 package enum ContentStanding: Sendable {
     /// The ledger knows its digest: it is taken and shown.

@@ -78,6 +78,15 @@ package final class AttachmentStore: Sendable {
         return Attachment(digest: digest, mediaType: row["mediaType"], isPublic: row["public"], bytes: bytes)
     }
 
+    /// Whether the content with this digest is here; it is not read.
+    package func holds(_ digest: Digest) throws -> Bool {
+        try queue.read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM attachment WHERE digest = ?)",
+                arguments: [Data(digest.bytes)]) ?? false
+        }
+    }
+
     /// Adds to totals that are kept here and nowhere else, all in one write.
     package func count(_ counts: [String: Int64]) throws {
         try queue.write { database in

@@ -161,6 +161,24 @@ package final class LedgerStore: LeafSource, BlockLog {
         }
     }
 
+    /// Keeps which cosigner keys parties had before, as text.
+    package func keepFormerKeys(_ text: [UInt8]) throws {
+        try pool.write { try LedgerStore.setMark("formerKeys", 0, text, $0) }
+    }
+
+    /// What `keepFormerKeys` kept last; empty before.
+    package func formerKeys() throws -> [UInt8] {
+        try pool.read { database in
+            let query = try RawStatement(database, "SELECT data FROM mark WHERE name = 'formerKeys'")
+            var found: [UInt8] = []
+            try query.rows { row in
+                found = row.bytes(0)
+                return false
+            }
+            return found
+        }
+    }
+
     /// Height of the newest final block; nil in a ledger in which every block is.
     package func finalHeight() throws -> UInt64? { try pool.read { try LedgerStore.finalHeight($0) } }
 

@@ -35,7 +35,13 @@ def free_ports(count: int) -> list[int]:
     raise AssertionError("there are no free ports")
 
 
-def write_parties(path: Path) -> Path:
+GROUPS = (
+    "  public: {needed: 2, members: [jiedao, juweihui]}",
+    "  owners: {needed: 2, members: [wuye, jianguan]}",
+)
+
+
+def write_parties(path: Path, *, roles: str = "delegate", groups: tuple[str, ...] = GROUPS) -> Path:
     """A plan of three parties with etcd members and one that observes, on ports that nobody uses."""
     ports = iter(free_ports(4 * len(PARTIES)))
     fields = ("node-port", "peer-port", "etcd-client-port", "etcd-peer-port")
@@ -44,11 +50,10 @@ def write_parties(path: Path) -> Path:
         numbers = ", ".join(f"{field}: {next(ports)}" for field in fields)
         more = ", observes: true, member: false, via: [jiedao]" if party == OBSERVER else ""
         parties.append(f"  - {{id: {party}, name: {party}, kind: {kind}, {numbers}{more}}}")
-    staff = [f"  - {{party: {party}, title: {party}, roles: [delegate]}}" for party in PARTIES]
+    staff = [f"  - {{party: {party}, title: {party}, roles: [{roles}]}}" for party in PARTIES]
     lines = [
         *("origin: example.org/lane", "name: Lane", "founder: jiedao", "parties:", *parties, "groups:"),
-        "  public: {needed: 2, members: [jiedao, juweihui]}",
-        "  owners: {needed: 2, members: [wuye, jianguan]}",
+        *groups,
         *("staff:", *staff, ""),
     ]
     path.write_text("\n".join(lines), encoding="utf-8")

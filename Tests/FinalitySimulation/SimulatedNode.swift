@@ -24,10 +24,16 @@ struct SimulatedNode {
     /// It waits for blocks of the others.
     private(set) var needsPeers = false
     private(set) var isStopped = false
+    /// Parties that this node takes for forgers.
+    private(set) var accused: Set<String> = []
+    /// The keys in its folder; the next one may come at any time.
+    private let keys: CosignerKeys
     var clockOffset: Int64 = 0
 
     /// A node that starts from its disk.
-    init(_ party: String, disk: MemoryLog, parties: SimulatedParties, engine: [Entry]) throws {
+    init(
+        _ party: String, disk: MemoryLog, parties: SimulatedParties, engine: [Entry], hasNextKey: Bool
+    ) throws {
         self.party = party
         self.disk = disk
         self.parties = parties
@@ -41,17 +47,29 @@ struct SimulatedNode {
             machine.commit(again)
         }
         guard let signer = parties.signers[party] else { throw SimulationError("no signer") }
+        keys = CosignerKeys(signer, next: hasNextKey ? parties.nextSigners[party] : nil)
         replica = Replica(
-            machine: machine, signer: signer, log: disk,
-            signed: disk.signed.map { Point(size: $0.size, root: $0.root) }, isCosigned: disk.finalHeight > 0)
+            machine: machine, keys: keys, log: disk,
+            signed: disk.signed.map { Point(size: $0.size, root: $0.root) }, isCosigned: disk.finalHeight > 0,
+            former: disk.former)
         cursor = Int(machine.lastSeal?.position ?? 0)
         try deal(replica.begin(at: SampleTime.start))
         // What the parties say now comes first, its own word from before among it.
         var latest: [String: Statement] = [:]
         for case .statement(let statement) in engine { latest["\(statement.party) \(statement.kind)"] = statement }
         for name in latest.keys.sorted() {
-            if let statement = latest[name] { try deal(replica.heard(statement, at: SampleTime.start)) }
+            guard let statement = latest[name] else { continue }
+            try deal(replica.heard(statement, isInOrder: false, at: SampleTime.start))
         }
+    }
+
+    /// Whether its next key is in its folder.
+    var hasNextKey: Bool { keys.names.count > 1 }
+
+    /// Somebody puts the next key into its folder.
+    mutating func receiveNextKey(now: Instant) throws {
+        keys.replace(keys.present, next: parties.nextSigners[party])
+        try deal(replica.lookAtKeys(at: now))
     }
 
     var finalHeight: UInt64 { disk.finalHeight }
@@ -61,7 +79,7 @@ struct SimulatedNode {
         let disk = MemoryLog()
         var machine = LedgerMachine(origin: SimulatedParties.origin, catalog: SimulatedParties.catalog)
         disk.blocks = [machine.execute(parties.founding, at: SampleTime.start, position: 0, proposer: "office")]
-        return try SimulatedNode(party, disk: disk, parties: parties, engine: [])
+        return try SimulatedNode(party, disk: disk, parties: parties, engine: [], hasNextKey: false)
     }
 
     /// Reads the next entry; false if there is none or it cannot. `isCompacted` says that the engine no longer has it.
@@ -95,7 +113,11 @@ struct SimulatedNode {
     }
 
     private mutating func execute(_ received: ReceivedBatch, position: UInt64, now: Instant) throws {
-        guard position > replica.machine.lastSeal?.position ?? 0, replica.isFromMember(received) else { return }
+        guard position > replica.machine.lastSeal?.position ?? 0 else { return }
+        guard replica.isFromMember(received) else {
+            if !replica.isLate(received) { accused.insert(received.batch.proposer) }
+            return
+        }
         let transactions = received.batch.transactions.compactMap { parties.byText[$0] }
         let batch = SortedBatch(
             proposer: received.batch.proposer, clock: received.batch.clock, transactions: transactions,
@@ -134,7 +156,7 @@ struct SimulatedNode {
 
     /// A signed batch of its own.
     func batch(_ transactions: [Transaction], clock: Instant) throws -> Entry? {
-        guard let signer = parties.signers[party] else { return nil }
+        guard let signer = replica.finalSigner else { return nil }
         let batch = try Batch(
             origin: SimulatedParties.origin, proposer: party, clock: clock.advanced(byMilliseconds: clockOffset),
             transactions: transactions.map(\.text.bytes), localToken: 0, using: CryptoSHA256.self
@@ -149,7 +171,8 @@ struct SimulatedNode {
             case .publish(let statement): outgoing[statement.kind] = statement
             case .diverged: needsPeers = true
             case .contradiction: isStopped = true
-            case .final, .misbehaviour: break
+            case .final: disk.former = replica.former
+            case .misbehaviour(let fault): if fault.kind == .forgedStatement { accused.insert(fault.party) }
             }
         }
     }

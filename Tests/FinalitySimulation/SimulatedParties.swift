@@ -34,28 +34,41 @@ struct SimulatedParties: Sendable {
     static let origin = SampleSigner.origin
 
     let signers: [String: NodeSigner]
+    /// What the parties sign with once their keys have changed.
+    let nextSigners: [String: NodeSigner]
     /// Block 0: opens keys and names the first network.
     let founding: [Transaction]
     /// Notes, each of them valid once.
     let notes: [Transaction]
     /// Changes of the network: removes the last party, and takes it in again.
     let changes: [Transaction]
+    /// Other changes: one party after another gets its next key.
+    let rotations: [Transaction]
     let network: NetworkRow
 
     static let shared: SimulatedParties? = try? SimulatedParties()
 
     private init() throws {
         let logKey = Curve25519.Signing.PrivateKey()
-        var signers: [String: NodeSigner] = [:]
-        for name in Self.names {
-            signers[name] = NodeSigner(
-                origin: Self.origin, party: name, logKey: logKey, cosignerKey: Curve25519.Signing.PrivateKey())
+        func made() -> [String: NodeSigner] {
+            Dictionary(
+                uniqueKeysWithValues: Self.names.compactMap { name in
+                    NodeSigner(
+                        origin: Self.origin, party: name, logKey: logKey,
+                        cosignerKey: Curve25519.Signing.PrivateKey()
+                    ).map { (name, $0) }
+                })
         }
+        let signers = made()
+        let nextSigners = made()
         self.signers = signers
-        func row(_ names: [String]) -> NetworkRow {
+        self.nextSigners = nextSigners
+        func row(_ names: [String], rotated: Int = 0) -> NetworkRow {
             NetworkRow(
-                members: names.compactMap { name in
-                    signers[name].map { .init(party: name, cosigner: $0.cosignerVerifier.text) }
+                members: names.enumerated().compactMap { place, name in
+                    (place < rotated ? nextSigners : signers)[name].map {
+                        .init(party: name, cosigner: $0.cosignerVerifier.text)
+                    }
                 }, groups: [.init(name: "parties", needed: Int64(names.count / 2 + 1), members: names)])
         }
         network = row(Self.names)
@@ -76,8 +89,10 @@ struct SimulatedParties: Sendable {
             try read(samples.sign(Post(id: "n\($0)", title: "note"), by: [resident], notAfter: later))
         }
         changes = [try arrange(row(Array(Self.names.dropLast()))), try arrange(network)]
-        byID = Dictionary(uniqueKeysWithValues: (founding + notes + changes).map { ($0.id, $0) })
-        byText = Dictionary(uniqueKeysWithValues: (founding + notes + changes).map { ($0.text.bytes, $0) })
+        rotations = try (1...Self.names.count).map { try arrange(row(Self.names, rotated: $0)) }
+        let all = founding + notes + changes + rotations
+        byID = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
+        byText = Dictionary(uniqueKeysWithValues: all.map { ($0.text.bytes, $0) })
     }
 
     /// Every transaction by its id, as nodes that start again read them from their disks.
@@ -88,12 +103,17 @@ struct SimulatedParties: Sendable {
 
 /// Statements whose signatures were checked by a network: what one node finds, all nodes find.
 final class CheckedStatements: @unchecked Sendable {
+    private struct Place: Hashable {
+        let place: Int
+        let network: NetworkRow
+    }
+
     // One schedule runs on one thread.
-    private var known: [String: CheckedStatement] = [:]
+    private var known: [Place: CheckedStatement] = [:]
 
     /// The statement at a place of the engine; nil where its party did not sign it, or is none.
     func check(_ statement: Statement, at place: Int, network: NetworkRow) -> CheckedStatement? {
-        let name = "\(place) \(network.members.count)"
+        let name = Place(place: place, network: network)
         if let found = known[name] { return found }
         let checked = CheckedStatement(statement, origin: SimulatedParties.origin, network: network)
         if let checked { known[name] = checked }
@@ -108,6 +128,7 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     var finalHeight: UInt64 = 0
     var checkpoint: [UInt8] = []
     var signed: (size: UInt64, root: Digest)?
+    var former = FormerKeys()
 
     func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) { blocks.append(block) }
 
@@ -123,6 +144,7 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     func copy() -> MemoryLog {
         let copy = MemoryLog()
         (copy.blocks, copy.finalHeight, copy.checkpoint, copy.signed) = (blocks, finalHeight, checkpoint, signed)
+        copy.former = former
         return copy
     }
 }

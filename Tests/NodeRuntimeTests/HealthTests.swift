@@ -112,6 +112,8 @@ struct HealthTests {
         let text = HealthMetrics.text(HealthTests.report())
         for line in [
             "linlian_certificate_end_seconds{party=\"certificate\"} 1769731200",
+            "linlian_certificate_warning{party=\"certificate\"} 1", "linlian_certificate_warning{party=\"ended\"} 1",
+            "linlian_certificate_warning{party=\"well\"} 0",
             "linlian_node_lag_blocks{party=\"behind\"} 20", "linlian_node_lag_blocks{party=\"own\"} 0",
             "linlian_node_clock_offset_ms{party=\"clock\"} -5001", "linlian_disk_free_bytes{party=\"disk\"} 1073741824",
             "linlian_faults_total{kind=\"equivocation\"} \(Misbehaviour.Kind.allCases.count)",

@@ -94,7 +94,7 @@ LAYERS: dict[str, Layer] = {
             *("Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "OrderingSolo", "Storage"),
             *("OrderingEtcd", "Finality", "Witness", "AsyncHTTPClient", "NIOHTTP1", "X509", "SwiftASN1"),
             *("ReadModels", "PageKit", "Crypto", "Dispatch", "Foundation", "Logging", "ServiceLifecycle"),
-            *("HummingbirdCore", "HummingbirdTLS", "NIOCore", "NIOHTTPTypes", "NIOSSL", "UnixSignals"),
+            *("HummingbirdCore", "NIOCore", "NIOHTTPTypes", "NIOSSL", "UnixSignals"),
             *("X509", "SwiftASN1"),
         }
         | WEB
@@ -104,6 +104,8 @@ LAYERS: dict[str, Layer] = {
             "SwiftASN1": {"CertificateDates.swift": "PEM of certificates"},
             "Foundation": {
                 "CertificateDates.swift": "files",
+                "CosignerKeyFiles.swift": "files, link, rename and fsync of the C library",
+                "RenewedTLS.swift": "stat, of the C library",
                 "EvidenceFolder.swift": "files",
                 "StatusReporter.swift": "free bytes of a disk",
                 "DescriptionRoutes.swift": "JSONSerialization joins the modules' API descriptions, once, at start",
@@ -117,7 +119,10 @@ LAYERS: dict[str, Layer] = {
                 "StatusReporter.swift": "statvfs, of the C library",
                 "SystemClock.swift": "clock_gettime, of the C library",
             },
-            "Crypto": {"NodeDirectory.swift": "makes the node's keys"},
+            "Crypto": {
+                "CosignerKeyFiles.swift": "makes the next key",
+                "NodeDirectory.swift": "makes the node's keys",
+            },
             "OrderingSolo": {"Node.swift": "the default engine"},
             "OrderingEtcd": {"Node.swift": "the engine of several parties"},
             "X509": {"CertificateDates.swift": "when certificates end"},

@@ -82,6 +82,13 @@ package struct NoticesModule: AppModule {
         try ContributionReader(environment).standing(digest)
     }
 
+    /// Texts of questions, answers and comments, and files of notices.
+    package func contents(
+        after leaf: Int64, limit: Int, _ environment: AppEnvironment
+    ) throws -> (contents: [NamedContent], end: Int64) {
+        try ContributionReader(environment).contents(after: leaf, limit: limit)
+    }
+
     /// How questions were answered, month by month, and what was published.
     package func statistics(_ environment: AppEnvironment, _ language: Language) throws -> [Statistic] {
         try NoticesStatistics(environment, language).all()

@@ -22,6 +22,29 @@ struct NoticesPagesTests {
             modules: [NoticesModule()])
     }
 
+    /// What other nodes are asked for: every text and file, in the order of the ledger, however few at a time.
+    private func expectNamed(_ module: NoticesModule, _ environment: AppEnvironment) throws {
+        let all = try module.contents(after: -1, limit: 1_000, environment)
+        #expect(try module.contents(after: all.end, limit: 1_000, environment).contents.isEmpty)
+        #expect(all.contents.map(\.leaf) == all.contents.map(\.leaf).sorted())
+        #expect(
+            all.contents.contains { named in
+                named.digest == Board.digest("file") && named.kind == .file(mediaType: "application/pdf", size: 123_456)
+            })
+        for text in ["楼道灯不亮\n三单元四层，已经两周。", "没有送到的内容", "下月加装两组。", "没有送到的评论"] {
+            #expect(all.contents.contains { $0.digest == Board.digest(text) && $0.kind == .text }, "\(text)")
+        }
+        var found: [NamedContent] = []
+        var at: Int64 = -1
+        while true {
+            let next = try module.contents(after: at, limit: 2, environment)
+            found += next.contents
+            guard next.end > at else { break }
+            at = next.end
+        }
+        #expect(found == all.contents)
+    }
+
     private func bring(_ texts: String...) throws { for text in texts { try pages.beside.keep(Board.content(text)) } }
 
     /// Notices of every status, questions answered in time, late and not at all, comments shown, missing and masked.
@@ -154,6 +177,7 @@ struct NoticesPagesTests {
             return
         }
         #expect(try module.standing(ofContent: Board.digest("nothing"), environment) == nil)
+        try expectNamed(module, environment)
         try board.decide("骂人的话", .unmask)
         try pages.seal()
         #expect(try await pages.get("/questions/masked").body.contains("骂人的话"))

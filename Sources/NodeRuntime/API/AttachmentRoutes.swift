@@ -17,11 +17,13 @@ struct AttachmentRoutes: Sendable {
 
     private let node: Node
     private let catalog: MessageCatalog
+    private let supply: ContentSupply
     private let uploads = Counter()
 
-    init(node: Node, catalog: MessageCatalog) {
+    init(node: Node, catalog: MessageCatalog, supply: ContentSupply) {
         self.node = node
         self.catalog = catalog
+        self.supply = supply
     }
 
     func add(to router: Router<PageRequestContext>) {
@@ -32,7 +34,7 @@ struct AttachmentRoutes: Sendable {
                 throw ReasonStatus.problem(node: error)
             }
         }
-        router.get("/api/v1/attachments/{digest}") { request, context in try content(request, context) }
+        router.get("/api/v1/attachments/{digest}") { request, context in try await content(request, context) }
     }
 
     private func upload(_ request: Request) async throws -> Response {
@@ -62,8 +64,9 @@ struct AttachmentRoutes: Sendable {
         }
     }
 
-    private func content(_ request: Request, _ context: PageRequestContext) throws -> Response {
+    private func content(_ request: Request, _ context: PageRequestContext) async throws -> Response {
         let digest = try RequestReading.digest("digest", context, missing: "attachment.unknown")
+        if try !node.attachments.holds(digest), !RequestReading.asksForHeld(request) { _ = await supply.file(digest) }
         guard let found = try node.attachments.find(digest), found.isPublic
         else { throw Problem(.notFound, code: "attachment.unknown") }
         var response = Answer.bytes(

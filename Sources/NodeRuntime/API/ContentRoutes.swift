@@ -16,6 +16,7 @@ struct ContentRoutes: Sendable {
     let node: Node
     let modules: [any AppModule]
     let environment: AppEnvironment
+    let supply: ContentSupply
 
     func add(to router: Router<PageRequestContext>) {
         router.put("/api/v1/contents/{digest}") { request, context in
@@ -39,9 +40,7 @@ struct ContentRoutes: Sendable {
         let bytes = try await RequestReading.body(request, limit: Self.largest, code: "content.size")
         guard CryptoSHA256.hash(bytes) == digest
         else { throw Problem(.unprocessableContent, code: "content.digest", field: "digest") }
-        guard let text = Self.text(of: bytes), UTF8Text.isWellFormed(bytes)
-        else { throw Problem(.unprocessableContent, code: "content.form") }
-        try Self.screen(Array(text))
+        try Self.check(bytes)
         guard try await standing(digest) != nil else { throw Problem(.conflict, code: "content.unknown") }
         try environment.beside.keep(bytes)
         return Answer.object { fields in
@@ -52,12 +51,21 @@ struct ContentRoutes: Sendable {
 
     private func content(_ request: Request, _ context: PageRequestContext) async throws -> Response {
         let digest = try RequestReading.digest("digest", context, missing: "content.unknown")
-        guard case .shown = try await standing(digest), let bytes = try environment.beside.content(digest)
+        guard case .shown = try await standing(digest), let bytes = try await held(digest, request)
         else { throw Problem(.notFound, code: "content.unknown") }
         // Never kept: what is masked must be gone at once.
         var response = Answer.bytes(bytes, type: "text/plain; charset=utf-8", cacheControl: "no-store")
         response.headers[.contentSecurityPolicy] = "default-src 'none'; sandbox"
         return response
+    }
+
+    /// The content, brought from another node if it is not here; but not for a node that asks.
+    private func held(_ digest: Digest, _ request: Request) async throws -> [UInt8]? {
+        if let bytes = try environment.beside.content(digest) { return bytes }
+        guard !RequestReading.asksForHeld(request), await supply.text(digest), case .shown = try known(digest) else {
+            return nil
+        }
+        return try environment.beside.content(digest)
     }
 
     /// How the ledger knows the content. An act that was final a moment ago may not have reached the read models yet.
@@ -78,6 +86,13 @@ struct ContentRoutes: Sendable {
             }
         }
         return found
+    }
+
+    /// Refuses what is no content: without the random first line, not UTF-8, or with personal data.
+    static func check(_ bytes: [UInt8]) throws {
+        guard let text = text(of: bytes), UTF8Text.isWellFormed(bytes)
+        else { throw Problem(.unprocessableContent, code: "content.form") }
+        try screen(Array(text))
     }
 
     /// What follows the random first line; nil if there is no such line, or nothing after it.

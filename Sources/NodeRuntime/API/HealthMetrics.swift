@@ -25,6 +25,11 @@ package enum HealthMetrics {
             "linlian_certificate_end_seconds", "When a node's first certificate ends, since 1970 UTC",
             each { $0.status?.certificateEnd.map { $0.milliseconds / 1_000 } })
         gauge(
+            "linlian_certificate_warning", "1 while a node's first certificate has less than 30 days left",
+            each { member in
+                report.certificateDays(of: member).map { $0 < HealthReport.certificateDays ? 1 : 0 }
+            })
+        gauge(
             "linlian_node_lag_blocks", "Final blocks that a node lacks",
             each { report.lag(of: $0).map { Int64(clamping: $0) } })
         gauge(

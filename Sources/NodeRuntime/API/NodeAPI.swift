@@ -7,6 +7,7 @@ struct NodeAPI: Sendable {
     let catalog: MessageCatalog
     let receipts: Receipts
     let metrics: NodeMetrics
+    let supply: ContentSupply
 
     /// Where transactions are taken.
     var intake: TransactionIntake { TransactionIntake(node: node, catalog: catalog, metrics: metrics) }
@@ -19,7 +20,7 @@ struct NodeAPI: Sendable {
         StateRoutes(node: node, receipts: receipts).add(to: router)
         SnapshotRoutes(node: node).add(to: router)
         EventRoutes(node: node).add(to: router)
-        AttachmentRoutes(node: node, catalog: catalog).add(to: router)
+        AttachmentRoutes(node: node, catalog: catalog, supply: supply).add(to: router)
         HealthRoutes(node: node, metrics: metrics).add(to: router)
         HealthAPI(node: node).add(to: router)
         try DescriptionRoutes(operations: operations).add(to: router)

@@ -25,6 +25,11 @@ enum RequestReading {
         return bytes
     }
 
+    /// Whether another node asks for what this one holds itself: it is not answered from a third one.
+    static func asksForHeld(_ request: Request) -> Bool {
+        HTTPField.Name(PeerClient.heldField).map { request.headers[$0] != nil } ?? false
+    }
+
     /// An unsigned number in the query, or `standard` where it is absent; anything else is refused with `query.number`.
     static func number(
         _ name: String, _ request: Request, in range: ClosedRange<UInt64>, standard: UInt64

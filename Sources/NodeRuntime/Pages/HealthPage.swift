@@ -71,7 +71,12 @@ package struct HealthPage {
     /// What somebody must do something about.
     private func warnings() throws -> [[String: Any]] {
         var warnings: [[String: Any]] = []
-        if report.failure != nil {
+        if report.failure == "node.key" {
+            warnings.append([
+                "title": wording.say("page.health.warning.key"), "note": wording.say("page.health.warning.keyNote"),
+                "command": wording.say("page.health.warning.keyCommand"),
+            ])
+        } else if report.failure != nil {
             warnings.append([
                 "title": wording.say("page.health.warning.stopped"),
                 "note": wording.say("page.health.warning.stoppedNote"),

@@ -1,7 +1,6 @@
 import Foundation
 package import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOSSL
@@ -26,6 +25,7 @@ package struct LinlianServer: Sendable {
         self.node = node
         self.options = options
         self.logger = logger
+        if let files = options.tls { node.certificates.watch(files.certificate) }
         responder = try SiteMaterial(node: node, modules: modules, options: options).responder(metrics: NodeMetrics())
     }
 
@@ -35,7 +35,7 @@ package struct LinlianServer: Sendable {
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> Application<NodeResponder> {
         return Application(
-            responder: responder, server: try encrypted(plain),
+            responder: responder, server: try pages(),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "Linlian",
                 availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),
@@ -44,23 +44,25 @@ package struct LinlianServer: Sendable {
 
     /// The listener for the other parties' nodes: the same answers, for whoever shows a certificate of the network.
     private func peerApplication(_ listener: NetworkFile.Listener) throws -> Application<NodeResponder> {
-        let identity = try PeerIdentity(node.directory.resolved(listener.identity))
+        let files = node.directory.resolved(listener.identity)
+        let tls = try RenewedTLS(files: [files.certificate, files.key, files.authority], logger: logger) {
+            try PeerIdentity(files).serverConfiguration()
+        }
         return Application(
-            responder: responder, server: try .tls(plain, tlsConfiguration: identity.serverConfiguration()),
+            responder: responder, server: tls.server(http),
             configuration: ApplicationConfiguration(
                 address: .hostname(listener.host, port: listener.port), serverName: "Linlian",
                 availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),
             logger: logger)
     }
 
-    private var plain: HTTPServerBuilder {
-        .http1(
-            configuration: .init(
-                additionalChannelHandlers: [RequestDeadline(seconds: options.requestSeconds)],
-                idleTimeout: .seconds(options.idleSeconds),
-                httpDecoderConfiguration: .init(
-                    maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
-                    maxHeaderFieldCount: 100)))
+    private var http: HTTP1Channel.Configuration {
+        .init(
+            additionalChannelHandlers: [RequestDeadline(seconds: options.requestSeconds)],
+            idleTimeout: .seconds(options.idleSeconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: options.largestHead, maxHeaderListSize: options.largestHead,
+                maxHeaderFieldCount: 100))
     }
 
     /// Serves until SIGTERM or SIGINT, or until the task is cancelled: then accepts no more connections, finishes what is
@@ -77,6 +79,7 @@ package struct LinlianServer: Sendable {
         if let listener = try node.directory.network()?.listener {
             services.append(.init(service: try peerApplication(listener)))
         }
+        if node.peerClient != nil { services.append(.init(service: ContentService(supply: responder.supply))) }
         services.append(.init(service: try application(onListening: onListening)))
         var configuration = ServiceGroupConfiguration(
             services: services,
@@ -91,19 +94,19 @@ package struct LinlianServer: Sendable {
         }
     }
 
-    private func encrypted(_ plain: HTTPServerBuilder) throws -> HTTPServerBuilder {
-        guard let files = options.tls else { return plain }
+    private func pages() throws -> HTTPServerBuilder {
+        guard let files = options.tls else { return .http1(configuration: http) }
         do {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map {
-                NIOSSLCertificateSource.certificate($0)
-            }
-            let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain, privateKey: .privateKey(key))
-            configuration.minimumTLSVersion = .tlsv12
-            // Finds out now, and not at the first connection, whether certificate and key belong together.
-            _ = try NIOSSLContext(configuration: configuration)
-            return try .tls(plain, tlsConfiguration: configuration)
+            return try RenewedTLS(files: [files.certificate, files.key], logger: logger) {
+                let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map {
+                    NIOSSLCertificateSource.certificate($0)
+                }
+                let key = try NIOSSLPrivateKey(file: files.key, format: .pem)
+                var configuration = TLSConfiguration.makeServerConfiguration(
+                    certificateChain: chain, privateKey: .privateKey(key))
+                configuration.minimumTLSVersion = .tlsv12
+                return configuration
+            }.server(http)
         } catch {
             throw NodeError(
                 "server.tls", "the TLS certificate or key cannot be used: \(error)",

@@ -10,6 +10,7 @@ package struct NodeResponder: HTTPResponder {
     let intake: TransactionIntake
     let router: RouterResponder<PageRequestContext>
     let metrics: NodeMetrics
+    let supply: ContentSupply
 
     /// Answers one request and counts it.
     @concurrent

@@ -1,6 +1,13 @@
 import Logging
 import ServiceLifecycle
 
+/// Fetches contents from the other nodes until the server is asked to stop.
+struct ContentService: Service {
+    let supply: ContentSupply
+
+    func run() async throws { await cancelWhenGracefulShutdown { await supply.run() } }
+}
+
 /// The node's pipeline as a service: it stops after the block under way, after the server has stopped.
 ///
 /// When the pipeline fails nothing more can be recorded, but what is recorded stays readable: the server goes on, refuses

@@ -73,10 +73,11 @@ struct SiteMaterial {
             renderer: renderer, readModels: node.readModels, state: node.state,
             beside: NodeBesideLedger(store: node.attachments),
             parameters: node.catalog.contracts.flatMap { $0.parameters }, address: options.address(port: options.port))
+        let supply = ContentSupply(node: node, modules: modules, environment: environment)
         let api = NodeAPI(
-            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics)
+            node: node, catalog: renderer.catalog, receipts: receipts, metrics: metrics, supply: supply)
         try api.addRoutes(to: router, operations: modules.flatMap(\.operations))
-        ContentRoutes(node: node, modules: modules, environment: environment).add(to: router)
+        ContentRoutes(node: node, modules: modules, environment: environment, supply: supply).add(to: router)
         AssetRoutes(try assets()).add(to: router)
         LedgerPages(
             node: node, modules: modules, environment: environment, receipts: receipts
@@ -86,6 +87,6 @@ struct SiteMaterial {
         for module in modules { module.addRoutes(to: router, environment) }
         let built = router.buildResponder()
         routes.fill(from: router)
-        return NodeResponder(intake: api.intake, router: built, metrics: metrics)
+        return NodeResponder(intake: api.intake, router: built, metrics: metrics, supply: supply)
     }
 }

@@ -8,10 +8,10 @@ import NodeRuntime
 import Primitives
 
 /// `linlian keys`: what keys a node has, and new ones.
-struct KeysCommand: ParsableCommand {
+struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "List a node's keys, or make one.",
-        subcommands: [List.self, Make.self, Export.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Make.self, Export.self, Rotate.self], defaultSubcommand: List.self)
 
     /// `linlian keys list`.
     struct List: ParsableCommand {
@@ -31,6 +31,9 @@ struct KeysCommand: ParsableCommand {
             let signer = try directory.signer()
             print("log verifier\t\(signer.logVerifier.text)")
             print("cosigner verifier\t\(signer.cosignerVerifier.text)")
+            if let next = try CosignerKeyFiles(directory).nextSigner() {
+                print("next cosigner verifier\t\(next.cosignerVerifier.text)")
+            }
         }
     }
 

@@ -118,7 +118,7 @@ struct NetworkCommand: AsyncParsableCommand {
             let folder = NetworkFolder(network)
             if renew {
                 let count = try NetworkCertificates(folder, party: party).renew(days: days)
-                print("renewed \(count); restart the nodes one after another, etcd takes the new ones by itself")
+                print("renewed \(count); nodes and etcd take them at their next connections, without a restart")
             }
             let now = Date()
             var isLate = false

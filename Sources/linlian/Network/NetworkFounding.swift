@@ -190,6 +190,7 @@ struct NetworkFounding {
             peers: plan.parties.filter { $0.id != party.id }.map { other in
                 NetworkFile.Peer(
                     party: other.id, address: "https://" + NetworkAddress.joined(other.host, other.peerPort))
-            }, witnesses: plan.witnesses)
+            }, witnesses: plan.witnesses,
+            certificates: party.member ? ["../etcd/tls/peer.pem", "../etcd/tls/server.pem"] : nil)
     }
 }

@@ -3,6 +3,7 @@ import LedgerCore
 package import NoticesContract
 package import PageKit
 package import Primitives
+import ReadModels
 
 /// What residents and staff wrote, as it may be read now.
 package enum Contribution: Sendable {
@@ -48,6 +49,23 @@ package struct ContributionReader: Sendable {
 
     /// The text of a content; nil if it is masked, or not here yet.
     package func text(_ content: Digest) throws -> String? { try read(content).text }
+
+    /// What the ledger names by digest in the next records after a leaf: texts, and the files of notices.
+    package func contents(after leaf: Int64, limit: Int) throws -> (contents: [NamedContent], end: Int64) {
+        let records = try environment.readModels.read { try NamedRecord.after($0, leaf: leaf, limit: limit) }
+        var contents: [NamedContent] = []
+        for record in records {
+            if let digest = record.text {
+                contents.append(NamedContent(digest: digest, kind: .text, leaf: record.leaf))
+            } else if let notice = record.notice {
+                for file in try NoticesTables.texts.find(notice, in: environment.state)?.attachments ?? [] {
+                    let kind = NamedContent.Kind.file(mediaType: file.mediaType, size: Int(clamping: file.size))
+                    contents.append(NamedContent(digest: file.digest, kind: kind, leaf: record.leaf))
+                }
+            }
+        }
+        return (contents, records.last?.leaf ?? leaf)
+    }
 
     /// How a content stands, for those who bring it or ask for it; nil if it is none of this module's.
     package func standing(_ content: Digest) throws -> ContentStanding? {

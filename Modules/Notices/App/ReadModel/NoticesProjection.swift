@@ -7,7 +7,7 @@ import ReadModels
 /// Notices, questions, answers and comments for lists; never a word that a resident wrote, which the ledger does not know.
 package struct NoticesProjection: Projection {
     package let name = "notices"
-    package let version = 1
+    package let version = 2
     package let events: Set<String> = [
         "notices.published", "notices.begun", "notices.ended", "notices.withdrawn", "notices.asked",
         "notices.upvoted", "notices.answered", "notices.replyOverdue", "notices.commented", "notices.maskProposed",
@@ -51,10 +51,12 @@ package struct NoticesProjection: Projection {
                     question TEXT NOT NULL, number INTEGER NOT NULL, content TEXT NOT NULL, party TEXT NOT NULL,
                     answered INTEGER NOT NULL, leaf INTEGER NOT NULL, record TEXT, PRIMARY KEY (question, number)
                 ) WITHOUT ROWID;
+                CREATE INDEX notices_answer_leaf ON notices_answer (leaf);
                 CREATE TABLE notices_comment (
                     comment TEXT PRIMARY KEY, subject TEXT NOT NULL, subjectID TEXT NOT NULL, account TEXT NOT NULL,
                     content TEXT NOT NULL, written INTEGER NOT NULL, leaf INTEGER NOT NULL, record TEXT
                 );
+                CREATE INDEX notices_comment_leaf ON notices_comment (leaf);
                 CREATE INDEX notices_comment_subject ON notices_comment (subject, subjectID, leaf);
                 CREATE TABLE notices_content (
                     content TEXT PRIMARY KEY, waiting INTEGER NOT NULL, proposer TEXT NOT NULL,
