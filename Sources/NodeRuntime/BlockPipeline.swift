@@ -194,11 +194,12 @@ actor BlockPipeline {
     ) throws {
         guard !submissions.isEmpty else { return }
         var next = 0
-        var answers: [[TransactionStatus]] = []
+        var answers: [Result<[TransactionStatus], any Error>] = []
         let finalSize = parts.hub.latest?.size ?? 0
         let executed = block?.transactions ?? []
         for submission in submissions {
             var statuses: [TransactionStatus] = []
+            var unread: StorageError?
             statuses.reserveCapacity(submission.transactions.count)
             for transaction in submission.transactions {
                 if let block, next < executed.count, executed[next].id == transaction.id {
@@ -208,16 +209,21 @@ actor BlockPipeline {
                         TransactionStatus(
                             id: entry.id, leaf: entry.leaf, outcome: entry.outcome, height: block.seal.height,
                             isFinal: entry.leaf < finalSize))
-                } else if let status = try TransactionLookup.status(
-                    transaction.id, replica.machine.transactions, parts.store, finalSize: finalSize)
-                {
-                    statuses.append(status)
+                } else {
+                    do {
+                        let status = try TransactionLookup.status(
+                            transaction.id, replica.machine.transactions, parts.store, finalSize: finalSize)
+                        if let status { statuses.append(status) }
+                    } catch let error as StorageError where error.code == "storage.archive" {
+                        // Sent a second time, and its leaf is in an archive that cannot be read: the ledger goes on.
+                        unread = error
+                    }
                 }
             }
-            answers.append(statuses)
+            answers.append(unread.map { .failure($0) } ?? .success(statuses))
         }
         // All look-ups are done: from here on nothing can fail, so every submission is answered exactly once.
-        queue.finish(token, statuses: answers)
+        queue.finish(token, answers)
     }
 
     /// Does what the replica asks for.

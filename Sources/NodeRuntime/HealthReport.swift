@@ -2,6 +2,7 @@ import ContractKit
 package import Finality
 import LedgerCore
 package import Primitives
+import Storage
 
 /// How all nodes of a ledger are, as one of them knows it: what the health board, `/api/v1/health` and `/metrics` tell.
 package struct HealthReport: Sendable {
@@ -54,6 +55,32 @@ package struct HealthReport: Sendable {
         }
     }
 
+    /// How it stands with the archive of old leaves.
+    package struct Archive: Sendable {
+        /// Number of leaves in it.
+        package var leaves: UInt64
+        /// When the running node archived last without a fault; nil before it has.
+        package var lastSuccess: Instant?
+        /// Why it last could not, as a code; nil if it could.
+        package var failure: String?
+        /// How often the running node could not archive.
+        package var failures: UInt64
+        /// How often old leaves could not be read from it.
+        package var readFailures: UInt64
+
+        /// An archive.
+        package init(
+            leaves: UInt64, lastSuccess: Instant? = nil, failure: String? = nil, failures: UInt64 = 0,
+            readFailures: UInt64 = 0
+        ) {
+            self.leaves = leaves
+            self.lastSuccess = lastSuccess
+            self.failure = failure
+            self.failures = failures
+            self.readFailures = readFailures
+        }
+    }
+
     /// A node of which nothing was heard for longer, in ms, is silent.
     package static let silence: Int64 = 15_000
     /// A clock further off than this, in ms, is wrong.
@@ -83,12 +110,14 @@ package struct HealthReport: Sendable {
     package var evidence: [EvidenceFolder.File]
     /// Witnesses that this node asks.
     package var witnesses: [Witness]
+    /// The archive of old leaves; nil if the node has none.
+    package var archive: Archive?
 
     /// A report.
     package init(
         now: Instant, isShared: Bool, failure: String? = nil, isEngineReached: Bool, members: [Member],
         faults: [HealthBoard.Fault] = [], divergences: Int = 0, evidence: [EvidenceFolder.File] = [],
-        witnesses: [Witness] = []
+        witnesses: [Witness] = [], archive: Archive? = nil
     ) {
         self.now = now
         self.isShared = isShared
@@ -99,6 +128,7 @@ package struct HealthReport: Sendable {
         self.divergences = divergences
         self.evidence = evidence
         self.witnesses = witnesses
+        self.archive = archive
     }
 
     /// The reporting node's own entry.
@@ -185,6 +215,11 @@ extension Node {
                     lastCosigned: record.lastCosigned == 0
                         ? nil : Instant(milliseconds: Int64(clamping: min(record.lastCosigned, 4_102_444_800)) * 1_000),
                     isFailing: record.isFailing)
+            },
+            archive: archiving.report.map { record in
+                HealthReport.Archive(
+                    leaves: store.archivedLeafCount, lastSuccess: record.lastSuccess, failure: record.failure,
+                    failures: record.failures, readFailures: store.archived.failures)
             })
     }
 }

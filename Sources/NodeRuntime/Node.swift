@@ -58,6 +58,10 @@ package final class Node: Sendable {
     let witnesses: WitnessDesk
     /// Asks the other parties' nodes; nil where there are none.
     let peerClient: PeerClient?
+    /// Moves old leaves into the archive.
+    let archiving: ArchiveDesk
+    /// Reads old leaves from there.
+    let archiveReading: ArchiveReading
     private let sender: StatementSender
     private let engine: any OrderingEngine
     private let pipeline: BlockPipeline
@@ -130,6 +134,11 @@ package final class Node: Sendable {
         engine = try Node.engine(machine, network, directory, logger)
         witnesses = try WitnessDesk(network?.witnesses ?? [], hub: hub, tiles: tiles, logger: logger)
         let finalLeaves = FinalLeaves(store: store, hub: hub)
+        let writer = SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger)
+        archiveReading = ArchiveReading(logger: logger)
+        archiving = try ArchiveDesk(
+            directory: directory, store: store, writer: writer, hub: hub,
+            policy: { [state] in try Node.policy(state, signer, directory) }, clock: clock, logger: logger)
         follower = ReadModelFollower(models: readModels, store: finalLeaves, logger: logger, times: times)
         sender = StatementSender(engine)
         let client = try Node.peerClient(network, directory)
@@ -141,8 +150,8 @@ package final class Node: Sendable {
         pipeline = BlockPipeline(
             replica: replica,
             parts: PipelineParts(
-                store: store, snapshots: SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger),
-                engine: engine, sender: sender, outbox: outbox, board: board, evidence: evidence,
+                store: store, snapshots: writer, engine: engine, sender: sender, outbox: outbox, board: board,
+                evidence: evidence,
                 receipts: tiles,
                 peers: client.map { PeerBlocks(client: $0, signer: signer, logger: logger) }, relay: client,
                 admission: admission, signer: signer, keys: keys, keyFiles: CosignerKeyFiles(directory),
@@ -199,7 +208,21 @@ package final class Node: Sendable {
         let asking = Task {
             await self.witnesses.run { try await self.pipeline.keep($0, by: $1, on: $2, ofBlock: $3) }
         }
-        defer { asking.cancel() }
+        let archiving = Task { await self.archiving.run() }
+        let ended: Result<Void, any Error>
+        do {
+            ended = .success(try await self.runServices())
+        } catch {
+            ended = .failure(error)
+        }
+        asking.cancel()
+        archiving.cancel()
+        // The files are closed next: the step under way is waited for, the rest is for the next start.
+        await archiving.value
+        try ended.get()
+    }
+
+    private func runServices() async throws {
         try await withThrowingTaskGroup { group in
             group.addTask { try await self.pipeline.run() }
             group.addTask { await self.follower.run(self.hub) }
@@ -251,7 +274,10 @@ package final class Node: Sendable {
 
     /// The policy that readers check receipts by: where several parties keep the ledger the constitution's, else the file
     /// in the node's folder, or that of this one node.
-    package func policy() throws -> [UInt8] {
+    package func policy() throws -> [UInt8] { try Node.policy(state, signer, directory) }
+
+    private static func policy(_ state: StateStore, _ signer: NodeSigner, _ directory: NodeDirectory) throws -> [UInt8]
+    {
         if let network = try LedgerTables.network.find("current", in: state) {
             return try WitnessPolicy(log: signer.logVerifier, network: network).bytes
         }
@@ -262,8 +288,12 @@ package final class Node: Sendable {
     package func hasDueActions() async -> Bool { await pipeline.hasDueActions }
 
     /// What became of transaction `id`; nil if it was never executed.
-    package func status(of id: Digest) throws -> TransactionStatus? {
-        try TransactionLookup.status(id, transactions, store, finalSize: hub.latest?.size ?? 0)
+    package func status(of id: Digest) async throws -> TransactionStatus? {
+        guard let leaf = transactions.leaf(of: id) else { return nil }
+        let finalSize = hub.latest?.size ?? 0
+        return try await reading(from: leaf) {
+            try TransactionLookup.status(id, transactions, store, finalSize: finalSize)
+        }
     }
 
     /// Waits until the read models have followed the log as far as it goes now.

@@ -15,6 +15,7 @@ final class SnapshotWriter: Sendable {
     /// In the order of the blocks; a key may come more than once, and the last counts.
     private let pending = Mutex<[StateChange]>([])
     private let isWriting = Mutex(false)
+    private let isWanted = Mutex(false)
 
     /// Changes after which a snapshot is written.
     private static let threshold = 50_000
@@ -32,13 +33,14 @@ final class SnapshotWriter: Sendable {
             for change in block.changes { pending.append((change.key, change.value)) }
             return pending.count
         }
-        guard count >= SnapshotWriter.threshold else { return }
+        guard count >= SnapshotWriter.threshold || count > 0 && isWanted.withLock({ $0 }) else { return }
         let mayStart = isWriting.withLock { isWriting in
             if isWriting { return false }
             isWriting = true
             return true
         }
         guard mayStart else { return }
+        isWanted.withLock { $0 = false }
         let taken = take()
         let height = block.seal.height
         queue.async { [self] in
@@ -46,6 +48,9 @@ final class SnapshotWriter: Sendable {
             isWriting.withLock { $0 = false }
         }
     }
+
+    /// Has a snapshot written with the next block, however little has changed: more leaves may then go into the archive.
+    func writeSoon() { isWanted.withLock { $0 = true } }
 
     /// Writes what is pending; the state is the one after block `height`. Called when no block is under way.
     func flush(height: UInt64?) throws {

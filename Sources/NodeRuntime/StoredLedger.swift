@@ -7,14 +7,15 @@ package import Storage
 extension NodeDirectory {
     /// Opens the log on disk. `onWrite` is called at each write point, for crash tests.
     package func openLedger(onWrite: (@Sendable (WritePoint) -> Void)? = nil) throws -> LedgerStore {
-        try LedgerStore(path: ledgerFile, archive: try archive()?.open(), onWrite: onWrite)
+        try LedgerStore(
+            path: ledgerFile, archive: try archive().map { try open($0, for: .reading) }, onWrite: onWrite)
     }
 
     /// Does something while no node may run in the folder; refuses with `data.locked` where one does.
-    package func withLock(_ body: () throws -> Void) throws {
+    package func withLock(_ body: () async throws -> Void) async throws {
         let lock = try DirectoryLock(self)
         defer { lock.release() }
-        try body()
+        try await body()
     }
 
     /// Loads the ledger as a node does at its start, refuses a damaged one, and returns its number of leaves.

@@ -69,8 +69,12 @@ struct SubmissionQueue {
     func submissions(of token: UInt64) -> [Submission] { underWay[token] ?? [] }
 
     /// The batch was executed: its submissions are answered now, or when their block is final.
-    mutating func finish(_ token: UInt64, statuses: [[TransactionStatus]]) {
-        for (submission, found) in zip(underWay.removeValue(forKey: token) ?? [], statuses) {
+    mutating func finish(_ token: UInt64, _ answers: [Result<[TransactionStatus], any Error>]) {
+        for (submission, answer) in zip(underWay.removeValue(forKey: token) ?? [], answers) {
+            guard case .success(let found) = answer else {
+                submission.resume(answer)
+                continue
+            }
             if found.allSatisfy(\.isFinal) {
                 submission.resume(.success(found))
             } else {

@@ -10,8 +10,9 @@ import Synchronization
 package final class LedgerStore: LeafSource, BlockLog {
     let pool: DatabasePool
     private let onWrite: (@Sendable (WritePoint) -> Void)?
-    let archive: (any LeafArchive)?
-    /// Number of leaves that are in the archive alone.
+    /// What was read from the archive.
+    package let archived: ArchivedBundles
+    /// Number of leaves that are in the archive, as this process knows it.
     let archivedSize = Mutex<UInt64>(0)
 
     /// Opens or creates the file at `path`. `archive` has the leaves that are no longer in it. `onWrite` is called at each
@@ -19,7 +20,7 @@ package final class LedgerStore: LeafSource, BlockLog {
     package init(
         path: String, archive: (any LeafArchive)? = nil, onWrite: (@Sendable (WritePoint) -> Void)? = nil
     ) throws {
-        self.archive = archive
+        archived = ArchivedBundles(archive)
         var configuration = Configuration()
         configuration.label = "ledger"
         configuration.maximumReaderCount = 4
@@ -314,29 +315,40 @@ package final class LedgerStore: LeafSource, BlockLog {
         }
     }
 
-    /// Leaves from `first`, at most `count`.
+    /// Leaves from `first`, at most `count`. Those that are no longer here are read from the archive, which may take
+    /// long: not for a thread that others wait for.
     package func leaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
-        let end = archivedSize.withLock { $0 }
-        guard first < end else { return try storedLeaves(from: first, count: count) }
+        let stored = try storedLeaves(from: first, count: count)
+        guard let end = stored.archivedBefore else { return stored.leaves }
         let old = try archivedLeaves(from: first, count: count, before: end)
-        return old.count == count ? old : old + (try storedLeaves(from: end, count: count - old.count))
+        return old.count == count ? old : old + (try storedLeaves(from: end, count: count - old.count)).leaves
     }
 
-    private func storedLeaves(from first: UInt64, count: Int) throws -> [[UInt8]] {
+    /// Leaves in the database. Where the first of them is not there, `archivedBefore` says up to where the archive has
+    /// them: this process or another may have moved it a moment ago, so it is read in the same transaction.
+    private func storedLeaves(
+        from first: UInt64, count: Int
+    ) throws -> (leaves: [[UInt8]], archivedBefore: UInt64?) {
         try pool.read { database in
             let query = try RawStatement(database, "SELECT idx, data FROM leaf WHERE idx >= ? ORDER BY idx LIMIT ?")
             query.bind(1, Int64(clamping: first))
             query.bind(2, Int64(count))
             var found: [[UInt8]] = []
             found.reserveCapacity(min(count, 4_096))
+            var gap: UInt64?
             try query.rows { row in
                 guard UInt64(clamping: row.integer(0)) == first + UInt64(found.count) else {
-                    throw StorageError("storage.leaf", "leaf \(first + UInt64(found.count)) is missing")
+                    gap = first + UInt64(found.count)
+                    return false
                 }
                 found.append(row.bytes(1))
                 return true
             }
-            return found
+            if found.isEmpty, count > 0, let end = try LedgerStore.mark("archived", database)?.value, first < end {
+                return ([], end)
+            }
+            if let gap { throw StorageError("storage.leaf", "leaf \(gap) is missing") }
+            return (found, nil)
         }
     }
 

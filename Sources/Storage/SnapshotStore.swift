@@ -117,6 +117,20 @@ package final class SnapshotStore: Sendable {
         }
     }
 
+    /// Gives every row with the height that all of them are of, later rows last, without holding them all. On a store of
+    /// its own, so that it delays nobody who writes. False if there is no snapshot.
+    package func read(_ body: (UInt64, StateChange) throws -> Void) throws -> Bool {
+        try queue.read { database in
+            guard let height = try Int64.fetchOne(database, sql: "SELECT height FROM snapshot") else { return false }
+            let query = try RawStatement(database, "SELECT key, value FROM state ORDER BY seq")
+            try query.rows { row in
+                try body(UInt64(clamping: height), (row.bytes(0), row.isNull(1) ? nil : row.bytes(1)))
+                return true
+            }
+            return true
+        }
+    }
+
     /// Forgets the snapshot; the next start replays the whole log.
     package func clear() throws {
         try queue.write { try $0.execute(sql: "DELETE FROM state; DELETE FROM snapshot") }

@@ -11,7 +11,7 @@ struct BlockRoutes: Sendable {
 
     func add(to router: Router<PageRequestContext>) {
         router.get("/api/v1/blocks") { request, _ in try list(request) }
-        router.get("/api/v1/blocks/{height}") { _, context in try one(context) }
+        router.get("/api/v1/blocks/{height}") { _, context in try await one(context) }
         router.get("/api/v1/blocks/{height}/checkpoint") { _, context in try checkpoint(context) }
     }
 
@@ -36,9 +36,10 @@ struct BlockRoutes: Sendable {
         return Answer.bytes(row.checkpoint, type: "text/plain; charset=utf-8", cacheControl: CacheControl.revalidate)
     }
 
-    private func one(_ context: PageRequestContext) throws -> Response {
+    private func one(_ context: PageRequestContext) async throws -> Response {
         let height = try RequestReading.number("height", context, missing: "block.unknown")
-        guard let row = try node.block(at: height), let seal = try node.seal(of: row)
+        guard let row = try node.block(at: height),
+            let seal = try await node.reading(from: row.size - 1, { try node.seal(of: row) })
         else { throw Problem(.notFound, code: "block.unknown") }
         return Answer.object { fields in
             fields.field("checkpoint", String(decoding: row.checkpoint, as: UTF8.self))

@@ -14,6 +14,15 @@ struct HealthAPI: Sendable {
 
     private static func answer(_ report: HealthReport, origin: String) -> Response {
         Answer.object { fields in
+            if let archive = report.archive {
+                fields.field(
+                    "archive",
+                    object: { fields in
+                        if let failure = archive.failure { fields.field("failure", failure) }
+                        if let time = archive.lastSuccess { fields.field("lastSuccess", time.milliseconds) }
+                        fields.field("leaves", Int64(clamping: archive.leaves))
+                    })
+            }
             fields.field("divergences", report.divergences)
             fields.field("engineReached", report.isEngineReached)
             fields.field("evidence", array: report.evidence) { writer, file in

@@ -50,6 +50,21 @@ package enum HealthMetrics {
             [("", Int64(report.divergences))])
         gauge(
             "linlian_engine_reached", "1 while the ordering engine is reached", [("", report.isEngineReached ? 1 : 0)])
+        if let archive = report.archive {
+            gauge("linlian_archived_leaves", "Leaves in the archive", [("", Int64(clamping: archive.leaves))])
+            gauge(
+                "linlian_archive_last_success_seconds", "When the node archived last without a fault, since 1970 UTC",
+                archive.lastSuccess.map { [("", $0.milliseconds / 1_000)] } ?? [])
+            gauge(
+                "linlian_archive_failing", "1 while the node cannot archive, by the code of why",
+                [(archive.failure.map { "{code=\"\($0)\"}" } ?? "", archive.failure == nil ? 0 : 1)])
+            gauge(
+                "linlian_archive_failures_total", "How often the node could not archive", kind: "counter",
+                [("", Int64(clamping: archive.failures))])
+            gauge(
+                "linlian_archive_read_failures_total", "How often old leaves could not be read from the archive",
+                kind: "counter", [("", Int64(clamping: archive.readFailures))])
+        }
         if let own {
             gauge("linlian_final_height", "Height of the newest final block", [("", Int64(clamping: own.final) - 1)])
             gauge(

@@ -38,6 +38,8 @@ enum ReasonStatus {
             Problem(whole[error.code] ?? .serviceUnavailable, code: error.code)
         case let error as StorageError where error.code.hasPrefix("attachment."):
             Problem(status(of: error.code), code: error.code)
+        case let error as StorageError where error.code == "storage.archive":
+            Problem(.serviceUnavailable, code: "archive.away")
         default: Problem(.serviceUnavailable, code: "node.failed")
         }
     }

@@ -29,7 +29,9 @@ struct StateRoutes: Sendable {
             throw ReasonStatus.problem(node: error)
         }
         guard let answer,
-            let receipt = try receipts.receipt(ofLeaf: answer.seal.index, checkpoint: answer.checkpoint)
+            let receipt = try await node.reading(
+                from: answer.seal.index,
+                { try receipts.receipt(ofLeaf: answer.seal.index, checkpoint: answer.checkpoint) })
         else { throw Problem(.notFound, code: "ledger.empty") }
         return Answer.object { fields in
             fields.field("key", String(decoding: key, as: UTF8.self))

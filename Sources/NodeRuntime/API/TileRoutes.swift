@@ -11,7 +11,7 @@ struct TileRoutes: Sendable {
 
     func add(to router: Router<PageRequestContext>) {
         router.get("/checkpoint") { request, _ in try checkpoint(request) }
-        router.get("/tile/**") { request, _ in try tile(request) }
+        router.get("/tile/**") { request, _ in try await tile(request) }
         router.get("/policy") { request, _ in
             // The parties may change it at any time.
             let policy = try node.policy()
@@ -31,7 +31,7 @@ struct TileRoutes: Sendable {
         ) { latest.checkpoint }
     }
 
-    private func tile(_ request: Request) throws -> Response {
+    private func tile(_ request: Request) async throws -> Response {
         let path = request.uri.path
         let size = node.hub.latest?.size ?? 0
         switch TilePath(String(path.dropFirst())) {
@@ -42,13 +42,19 @@ struct TileRoutes: Sendable {
             }
         case .entries(let index, let width):
             guard Tiles.width(level: 0, index: index, size: size) >= width else { throw Self.missing }
-            return try answer(request, tag: "\"e-\(index)-\(width)\"", width: width) {
-                let entries = try tiles.entries(index: index, width: width)
-                guard entries.count == width, let bundle = EntryBundle.encode(entries)
-                else { throw Problem(status: .internalServerError) }
-                return bundle
+            return try await node.reading(from: index << 8) {
+                try entries(request, index, width)
             }
         case nil: throw Self.missing
+        }
+    }
+
+    private func entries(_ request: Request, _ index: UInt64, _ width: Int) throws -> Response {
+        return try answer(request, tag: "\"e-\(index)-\(width)\"", width: width) {
+            let entries = try tiles.entries(index: index, width: width)
+            guard entries.count == width, let bundle = EntryBundle.encode(entries)
+            else { throw Problem(status: .internalServerError) }
+            return bundle
         }
     }
 

@@ -80,7 +80,7 @@ struct TransactionIntake: Sendable {
         let status: TransactionStatus
         let language = { Language(request: request) }
         let json = TransactionJSON(catalog: catalog, language: language)
-        switch gate(try parse(body), now: node.clock()) {
+        switch await gate(try parse(body), now: node.clock()) {
         case .admitted(let transaction):
             let answers: [TransactionStatus]
             do {
@@ -102,13 +102,13 @@ struct TransactionIntake: Sendable {
         return Answer.json(writer.bytes)
     }
 
-    private func gate(_ text: TransactionText, now: Instant) -> Gate {
+    private func gate(_ text: TransactionText, now: Instant) async -> Gate {
         do throws(Reason) {
             return .admitted(try node.admission.admit(text, now: now))
         } catch {
             // Only what time alone may have changed since: a forged or malformed text is never known.
             guard ["transaction.expired", "account.unknown", "account.role"].contains(error.code),
-                let status = try? node.status(of: CryptoSHA256.hash(text.signedBytes))
+                let status = try? await node.status(of: CryptoSHA256.hash(text.signedBytes))
             else { return .refused(error) }
             return .known(status)
         }
@@ -117,11 +117,12 @@ struct TransactionIntake: Sendable {
     private func batch(_ request: Request) async throws -> Response {
         let body = try await RequestReading.body(request, limit: TransactionBatch.largest, code: "batch.size")
         let now = node.clock()
-        let gates = try TransactionBatch.split(body).map { bytes in
+        var gates: [Gate] = []
+        for bytes in try TransactionBatch.split(body) {
             do throws(Reason) {
-                return gate(try TransactionText(parsing: bytes), now: now)
+                gates.append(await gate(try TransactionText(parsing: bytes), now: now))
             } catch {
-                return Gate.refused(error)
+                gates.append(.refused(error))
             }
         }
         var admitted: [Transaction] = []

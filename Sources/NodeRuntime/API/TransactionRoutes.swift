@@ -14,11 +14,13 @@ struct TransactionRoutes: Sendable {
 
     func add(to router: Router<PageRequestContext>) {
         router.post(RouterPath(TransactionIntake.path)) { request, _ in try await intake.respond(to: request) }
-        router.get(RouterPath(TransactionIntake.path)) { request, _ in try list(request) }
-        router.get("/api/v1/transactions/{id}") { _, context in try one(context) }
-        router.get("/api/v1/transactions/{id}/envelope") { _, context in try envelope(context) }
-        router.get("/api/v1/receipts/{id}") { request, context in try receipt(request, context) }
-        router.get("/api/v1/leaves/{index}") { request, context in try leaf(request, context) }
+        router.get(RouterPath(TransactionIntake.path)) { request, _ in
+            try await node.reading { try list(request) }
+        }
+        router.get("/api/v1/transactions/{id}") { _, context in try await one(context) }
+        router.get("/api/v1/transactions/{id}/envelope") { _, context in try await envelope(context) }
+        router.get("/api/v1/receipts/{id}") { request, context in try await receipt(request, context) }
+        router.get("/api/v1/leaves/{index}") { request, context in try await leaf(request, context) }
     }
 
     private func list(_ request: Request) throws -> Response {
@@ -54,9 +56,9 @@ struct TransactionRoutes: Sendable {
         }
     }
 
-    private func one(_ context: PageRequestContext) throws -> Response {
+    private func one(_ context: PageRequestContext) async throws -> Response {
         let id = try RequestReading.digest("id", context, missing: "transaction.unknown")
-        guard let index = node.transactions.leaf(of: id), let bytes = try node.store.leaf(index),
+        guard let index = node.transactions.leaf(of: id), let bytes = try await node.leaf(index),
             case .transaction(_, let outcome, let events) = try Leaf(parsing: bytes),
             let block = try node.store.block(holding: index)
         else {
@@ -82,9 +84,9 @@ struct TransactionRoutes: Sendable {
         }
     }
 
-    private func envelope(_ context: PageRequestContext) throws -> Response {
+    private func envelope(_ context: PageRequestContext) async throws -> Response {
         let id = try RequestReading.digest("id", context, missing: "transaction.unknown")
-        guard let index = node.transactions.leaf(of: id), let bytes = try node.store.leaf(index),
+        guard let index = node.transactions.leaf(of: id), let bytes = try await node.leaf(index),
             case .transaction(let text, _, _) = try Leaf(parsing: bytes)
         else { throw Problem(.notFound, code: "transaction.unknown") }
         var response = Answer.bytes(
@@ -93,14 +95,16 @@ struct TransactionRoutes: Sendable {
         return response
     }
 
-    private func receipt(_ request: Request, _ context: PageRequestContext) throws -> Response {
+    private func receipt(_ request: Request, _ context: PageRequestContext) async throws -> Response {
         let id = try RequestReading.digest("id", context, missing: "transaction.unknown")
         guard node.status(isFinal: id) else {
             var response = Answer.problem(Problem(.conflict, code: "receipt.notFinal"), catalog, context.language)
             response.headers[.retryAfter] = "1"
             return response
         }
-        guard let latest = node.hub.latest, let proof = try receipts.receipt(of: id, checkpoint: latest.checkpoint)
+        guard let latest = node.hub.latest, let leaf = node.transactions.leaf(of: id),
+            let proof = try await node.reading(
+                from: leaf, { try receipts.receipt(ofLeaf: leaf, checkpoint: latest.checkpoint) })
         else { throw Problem(.notFound, code: "transaction.unknown") }
         var response = Answer.bytes(
             request, type: "application/vnd.c2sp.tlog-proof", cacheControl: CacheControl.revalidate,
@@ -110,9 +114,9 @@ struct TransactionRoutes: Sendable {
         return response
     }
 
-    private func leaf(_ request: Request, _ context: PageRequestContext) throws -> Response {
+    private func leaf(_ request: Request, _ context: PageRequestContext) async throws -> Response {
         let index = try RequestReading.number("index", context, missing: "leaf.unknown")
-        guard index < node.hub.latest?.size ?? 0, let bytes = try node.store.leaf(index)
+        guard index < node.hub.latest?.size ?? 0, let bytes = try await node.leaf(index)
         else { throw Problem(.notFound, code: "leaf.unknown") }
         return Answer.bytes(
             request, type: "text/plain; charset=utf-8", cacheControl: CacheControl.immutable, tag: "\"leaf-\(index)\""
@@ -125,6 +129,11 @@ extension Node {
     func status(isFinal id: Digest) -> Bool {
         guard let leaf = transactions.leaf(of: id) else { return !outbox.contains(id) }
         return leaf < hub.latest?.size ?? 0
+    }
+
+    /// A leaf, wherever it is; nil beyond the end.
+    func leaf(_ index: UInt64) async throws -> [UInt8]? {
+        try await reading(from: index) { try store.leaf(index) }
     }
 
     /// Whether a leaf newer than the block's predecessor is in `block`; nil is never.

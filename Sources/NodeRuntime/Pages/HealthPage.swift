@@ -103,6 +103,12 @@ package struct HealthPage {
                 "command": wording.say("page.health.warning.certificateCommand"),
             ])
         }
+        if let failure = report.archive?.failure {
+            warnings.append([
+                "title": wording.say("page.health.warning.archive"),
+                "note": wording.say("page.health.warning.archiveNote", ["code": failure]),
+            ])
+        }
         if !report.evidence.isEmpty {
             let parties = Set(report.evidence.map(\.party)).sorted()
             warnings.append([

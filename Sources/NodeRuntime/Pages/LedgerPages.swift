@@ -37,21 +37,26 @@ struct LedgerPages: Sendable {
         router.get("/ledger") { request, context in
             let top = try RequestReading.number(
                 "upTo", request, in: 0...UInt64(Int64.max), standard: UInt64(Int64.max))
-            return try page(blocks(upTo: top, context.language), request, context)
+            let language = context.language
+            return try page(await node.reading { try blocks(upTo: top, language) }, request, context)
         }
         router.get("/ledger/blocks/{height}") { request, context in
             let height = try RequestReading.number("height", context, missing: "block.unknown")
             let from = try RequestReading.number("from", request, in: 0...UInt64(Int64.max), standard: 0)
-            return try page(block(height, from: from, context.language), request, context)
+            let language = context.language
+            return try page(await node.reading { try block(height, from: from, language) }, request, context)
         }
         router.get("/ledger/transactions") { request, context in
             let before = try RequestReading.number(
                 "before", request, in: 0...UInt64(Int64.max), standard: UInt64(Int64.max))
-            return try page(transactions(before: Int(clamping: before), context.language), request, context)
+            let language = context.language
+            let shown = try await node.reading { try transactions(before: Int(clamping: before), language) }
+            return try page(shown, request, context)
         }
         router.get("/ledger/transactions/{id}") { request, context in
             let id = try RequestReading.digest("id", context, missing: "transaction.unknown")
-            return try page(transaction(id, context.language), request, context)
+            let language = context.language
+            return try page(await node.reading { try transaction(id, language) }, request, context)
         }
     }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import ContractKit
 import Foundation
 import LedgerCore
 import MerkleLog
@@ -8,20 +7,22 @@ import Primitives
 import Storage
 
 /// `linlian archive`: moves old leaves out of the node's database.
-struct ArchiveCommand: ParsableCommand {
+struct ArchiveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "archive", abstract: "Move old leaves to a folder; blocks, proofs and state stay in the node.",
+        commandName: "archive",
+        abstract: "Move old leaves to a folder or an object store; blocks, proofs and state stay in the node.",
         discussion: """
             Writes whole entry bundles under their public paths (C2SP tlog-tiles), reads each back, and only then deletes \
-            those leaves here. archive.json in the node's folder names the archive: receipts and pages of old records are \
-            read from there, each leaf compared with its tile. The node must not be running. Without the archive the node still starts and works; \
-            only old records, verify and --rebuild-state need it.
+            those leaves here; then copies the tiles, the rest of the log and the state's snapshot, so that the archive \
+            alone brings a node back. archive.json in the node's folder names the archive: receipts and pages of old records \
+            are read from there, each leaf compared with its tile. With --before-days or --keep-blocks the node must not be \
+            running. With --keep-days it may: archive.json then tells it to archive by itself, every hour, from its next \
+            start on. Without the archive the node still starts and works; only old records, verify and --rebuild-state \
+            need it. Freed space is used again by what comes next; --shrink gives it back.
             """)
 
     @OptionGroup var data: DataOption
-
-    @Option(help: "The archive's folder. The same one every time.")
-    var to: String
+    @OptionGroup var place: ArchivePlaceOptions
 
     @Option(help: "Archive what is older than so many days.")
     var beforeDays: Int?
@@ -29,91 +30,155 @@ struct ArchiveCommand: ParsableCommand {
     @Option(help: "Archive all but the newest so many blocks.")
     var keepBlocks: UInt64?
 
-    @Flag(help: "Give the space back to the file system; needs room for a copy of what stays.")
+    @Option(help: "Archive what is older than so many days, and have the running node go on doing so.")
+    var keepDays: Int?
+
+    @Flag(
+        help:
+            "Give the space back to the file system; needs room for a copy of what stays. The node must not be running."
+    )
     var shrink = false
 
     func validate() throws {
-        guard (beforeDays == nil) != (keepBlocks == nil) else {
-            throw ValidationError("give one of --before-days N, --keep-blocks N")
+        guard [beforeDays != nil, keepBlocks != nil, keepDays != nil].filter({ $0 }).count == 1 else {
+            throw ValidationError("give one of --before-days N, --keep-blocks N, --keep-days N")
         }
-        guard beforeDays.map({ $0 >= 0 }) ?? true else { throw ValidationError("--before-days: 0 or more") }
+        guard beforeDays.map({ (0...36_500).contains($0) }) ?? true else {
+            throw ValidationError("--before-days: 0 to 36500")
+        }
+        guard keepDays.map({ (ArchiveFile.fewestDays...36_500).contains($0) }) ?? true else {
+            throw ValidationError("--keep-days: \(ArchiveFile.fewestDays) to 36500")
+        }
     }
 
-    func run() throws {
+    func run() async throws {
         let directory = try data.directory()
-        let folder = to.hasPrefix("/") ? to : FileManager.default.currentDirectoryPath + "/" + to
-        if let known = try directory.archive(), known.folder != folder {
-            throw Complaint(
-                "the archive of this node is \(known.folder): move it there by hand and change archive.json")
-        }
-        try directory.withLock {
-            let store = try directory.openLedger()
-            defer { try? store.close() }
-            let before = try store.archiveBoundary()
-            guard let last = try lastBlock(directory, store), last.size & ~255 > before?.size ?? 0 else {
-                print("nothing to archive: \(before?.size ?? 0) leaves are there already")
-                return
+        let known = try directory.archive()
+        var file = try place.file(known)
+        file.keepDays = keepDays ?? known?.keepDays
+        let archive = try directory.open(file, for: .moving)
+        // Before anything is written down: the archive can be reached, and lets us in.
+        _ = try archive.read("checkpoint")
+        if let keepDays {
+            try directory.write(file)
+            do {
+                try await directory.withLock { try await move(directory, archive, file) }
+            } catch let error as NodeError where error.code == "data.locked" {
+                print(
+                    "from its next start on the node moves what is older than \(keepDays) days to \(file.name) by itself"
+                )
             }
-            let boundary = try copy(store, upTo: last.size & ~255, from: before, to: FolderArchive(folder))
-            // First the node must know where to look.
-            try directory.write(ArchiveFile(folder: folder))
-            try store.dropArchived(boundary)
-            if shrink { try store.shrink() }
-            print("\(boundary.size) leaves, up to block \(boundary.seal.height), are in \(folder)")
+        } else {
+            try await directory.withLock { try await move(directory, archive, file) }
         }
     }
 
-    /// The newest block that may go: final, old enough, and before the state's snapshot, from which a start goes on.
-    private func lastBlock(_ directory: NodeDirectory, _ store: LedgerStore) throws -> LedgerStore.BlockRow? {
+    private var limit: Archiver.Limit {
+        if let keepBlocks { return .keepBlocks(keepBlocks) }
+        return .before(SystemClock.now.advanced(byDays: -Int64(beforeDays ?? keepDays ?? 0)))
+    }
+
+    private func move(_ directory: NodeDirectory, _ archive: any ArchiveStore, _ file: ArchiveFile) async throws {
+        let store = try directory.openLedger()
+        defer { try? store.close() }
         let snapshots = try SnapshotStore(path: directory.stateFile)
         defer { try? snapshots.close() }
-        guard let snapshot = try snapshots.height(), snapshot > 0, let newest = try store.lastBlock() else {
-            return nil
-        }
-        let final = try store.finalHeight() ?? newest.height
-        var limit = min(snapshot - 1, final)
-        if let keepBlocks {
-            guard final >= keepBlocks else { return nil }
-            limit = min(limit, final - keepBlocks)
-        }
-        guard let beforeDays else { return try store.blocks(upTo: limit, count: 1).first }
-        let end = SystemClock.now.advanced(byMilliseconds: -Int64(beforeDays) * 24 * Instant.hour)
-        var (low, high) = (UInt64(0), limit + 1)
-        while low < high {
-            let middle = low + (high - low) / 2
-            guard let row = try store.blocks(upTo: middle, count: 1).first else { break }
-            if row.time < end { low = middle + 1 } else { high = middle }
-        }
-        return low == 0 ? nil : try store.blocks(upTo: low - 1, count: 1).first
-    }
-
-    /// Writes the bundles up to `end`, and finds what a start needs to know of them.
-    private func copy(
-        _ store: LedgerStore, upTo end: UInt64, from before: LedgerStore.ArchiveBoundary?, to archive: FolderArchive
-    ) throws -> LedgerStore.ArchiveBoundary {
-        var seal = before?.seal
-        var clocks = before?.clocks ?? [:]
-        var index = before?.size ?? 0
-        let progress = ProgressBar("archive", total: Int(end))
-        while index < end {
-            let leaves = try store.leaves(from: index, count: Tiles.width)
-            guard leaves.count == Tiles.width, let bundle = EntryBundle.encode(leaves),
-                let tile = try store.tile(level: 0, index: index >> 8),
-                Tiles.decode(tile) == leaves.map({ CryptoSHA256.leafHash($0) })
-            else {
-                throw StorageError("storage.leaf", "the leaves from \(index) are not those that their tile names")
-            }
-            try archive.keep(bundle, index >> 8)
-            for leaf in leaves where leaf.starts(with: Leaf.sealFirstLine) {
-                let parsed = try Seal(parsing: leaf)
-                if let clock = parsed.clock { clocks[parsed.proposer] = clock }
-                seal = parsed
-            }
-            index += UInt64(Tiles.width)
-            progress.reach(Int(index))
+        let archiver = Archiver(store: store, snapshots: snapshots, archive: archive)
+        let before = store.archivedLeafCount
+        // First the node must know where to look.
+        let progress = Steps("archive")
+        let boundary = try archiver.move(limit, willDelete: { try directory.write(file) }) {
+            progress.reach($0, of: $1)
         }
         progress.finish()
-        guard let seal else { throw Complaint("block 0 is larger than what may go: archive more") }
-        return LedgerStore.ArchiveBoundary(size: end, seal: seal, clocks: clocks)
+        if let boundary {
+            print("\(boundary.size) leaves, up to block \(boundary.seal.height), are in \(archive.name)")
+        } else {
+            print("nothing to archive: \(before) leaves are there already")
+        }
+        if boundary != nil || before > 0 || keepDays != nil { try await copy(directory, store, archiver) }
+        if shrink { try store.shrink() }
+    }
+
+    private func copy(_ directory: NodeDirectory, _ store: LedgerStore, _ archiver: Archiver) async throws {
+        let ledger = StoredLedger(directory, store: store, catalog: LocalNode.catalog)
+        guard let last = try ledger.finalBlock(), last.isSigned else { return }
+        let policy = try await ledger.policy(of: last)
+        let progress = Steps("copy")
+        try archiver.copy(upTo: last, policy: policy.bytes, at: SystemClock.now) { progress.reach($0, of: $1) }
+        progress.finish()
+        print("\(last.size) leaves and the state are copied there")
+    }
+}
+
+/// A progress bar whose length is known with the first step.
+private final class Steps {
+    private let name: String
+    private var bar: ProgressBar?
+
+    init(_ name: String) { self.name = name }
+
+    func reach(_ done: UInt64, of total: UInt64) {
+        let bar = bar ?? ProgressBar(name, total: Int(clamping: total))
+        bar.reach(Int(clamping: done))
+        self.bar = bar
+    }
+
+    func finish() { bar?.finish() }
+}
+
+/// Where the archive is.
+struct ArchivePlaceOptions: ParsableArguments {
+    @Option(help: "The archive: a folder, or s3://BUCKET/PREFIX. The same one every time.")
+    var to: String
+
+    @Option(help: "Of an object store: its address, such as https://s3.example.org:9000.")
+    var endpoint: String?
+
+    @Option(help: "Of an object store: the region that requests are signed for. Default: us-east-1.")
+    var region: String?
+
+    @Option(
+        help: """
+            Of an object store: the file with the access key, which only you may read. Default: keys/archive-credentials in \
+            the node's folder. Lines: aws_access_key_id = …, aws_secret_access_key = …
+            """)
+    var credentials: String?
+
+    @Option(help: "Of an object store: certificates (PEM) of the authority that its certificate comes from.")
+    var authority: String?
+
+    /// What `archive.json` is to say; what is not given here stays as it was.
+    func file(_ known: ArchiveFile?) throws -> ArchiveFile {
+        let file = try to.hasPrefix("s3://") ? ArchiveFile(s3: objectStore(known?.s3)) : folder()
+        if let known, known.name != file.name || known.s3?.endpoint != file.s3?.endpoint {
+            throw Complaint("the archive of this node is \(known.name): move it there by hand and change archive.json")
+        }
+        return file
+    }
+
+    private func folder() throws -> ArchiveFile {
+        guard endpoint == nil, region == nil, credentials == nil, authority == nil else {
+            throw Complaint("--endpoint, --region, --credentials and --authority are for --to s3://BUCKET/PREFIX")
+        }
+        return ArchiveFile(folder: ArchivePlaceOptions.full(to))
+    }
+
+    private func objectStore(_ known: ArchiveFile.ObjectStore?) throws -> ArchiveFile.ObjectStore {
+        let parts = to.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let bucket = parts.first, !bucket.isEmpty else { throw Complaint("--to s3://BUCKET/PREFIX") }
+        guard let endpoint = endpoint ?? known?.endpoint else {
+            throw Complaint("give the object store's address: --endpoint https://HOST:PORT")
+        }
+        var prefix = parts.count > 1 ? String(parts[1]) : ""
+        while prefix.hasSuffix("/") { prefix.removeLast() }
+        return ArchiveFile.ObjectStore(
+            bucket: String(bucket), prefix: prefix, endpoint: endpoint, region: region ?? known?.region ?? "us-east-1",
+            credentials: credentials.map(ArchivePlaceOptions.full) ?? known?.credentials ?? "keys/archive-credentials",
+            authority: authority.map(ArchivePlaceOptions.full) ?? known?.authority)
+    }
+
+    private static func full(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     }
 }

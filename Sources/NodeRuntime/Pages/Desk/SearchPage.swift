@@ -47,7 +47,7 @@ extension DeskPages {
     /// A record by its whole id, a block by its height.
     private func ledger(_ words: SearchWords, _ wording: Wording) throws -> [SearchHit] {
         guard words.words.count == 1, let word = words.words.first else { return [] }
-        if let id = Digest(hex: word.lowercased()), try node.status(of: id) != nil {
+        if let id = Digest(hex: word.lowercased()), node.transactions.leaf(of: id) != nil {
             return [
                 SearchHit(
                     title: Formats.short(id.hex), kind: wording.say("page.search.record"),
