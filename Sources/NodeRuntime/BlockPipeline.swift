@@ -37,14 +37,14 @@ actor BlockPipeline {
     var isBusy = false
     private var openTransactions = 0
     /// The newest block of this node's own that is executed and not final.
-    private var ownOpenHeight: UInt64?
+    var ownOpenHeight: UInt64?
     private var failure: (any Error)?
     private var needsPeers = false
     private var isStopping = false
     var clockWanted = false
     var changes: PartyChanges
     /// When a batch of this node was ordered last.
-    private var lastOrdered = Instant(milliseconds: 0)
+    var lastOrdered = Instant(milliseconds: 0)
 
     /// A pipeline that continues `replica`.
     init(replica: Replica, parts: PipelineParts) {
@@ -121,13 +121,6 @@ actor BlockPipeline {
         }
         try followChanges()
         if !isBusy, isWorthwhile || isDue || clockWanted { beginNextBatch() }
-    }
-
-    /// Whether what waits makes a batch now. Every block costs every node a commit, a signature and three writes to the engine:
-    /// few transactions wait until this node's block before is final, and then go together, as in Nagle's algorithm (RFC
-    /// 896). The ticker lets nothing wait for long.
-    private var isWorthwhile: Bool {
-        !queue.waiting.isEmpty && (ownOpenHeight == nil || queue.waitingCount >= BlockPipeline.worthwhile)
     }
 
     private func execute(_ ordered: OrderedBatch) async throws {
@@ -352,30 +345,6 @@ actor BlockPipeline {
                 await parts.engine.forget(upTo: position)
             }
             try? await Task.sleep(for: .milliseconds(200))
-        }
-    }
-
-    private func answerOverdue() {
-        let now = parts.clock()
-        queue.answerExecuted(since: now.advanced(byMilliseconds: -BlockPipeline.finalPatience))
-        guard replica.isShared else { return }
-        let isMoving = lastOrdered > now.advanced(byMilliseconds: -BlockPipeline.orderPatience)
-        let patience = isMoving ? BlockPipeline.queuePatience : BlockPipeline.orderPatience
-        for submission in queue.overdue(since: now.advanced(byMilliseconds: -patience)) {
-            do {
-                try parts.outbox.keep(submission.transactions)
-                submission.resume(.failure(WaitingForOthers(ids: submission.transactions.map(\.id))))
-            } catch {
-                submission.resume(.failure(error))
-            }
-        }
-    }
-
-    /// What an earlier run of this node had promised to hand on.
-    private func takeUpOutbox() throws {
-        for text in try parts.outbox.load() {
-            guard let transaction = try? parts.admission.admit(text, now: parts.clock()) else { continue }
-            queue.add(SubmissionQueue.Submission([transaction], since: parts.clock(), answer: nil))
         }
     }
 

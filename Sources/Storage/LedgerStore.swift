@@ -144,42 +144,6 @@ package final class LedgerStore: LeafSource, BlockLog {
         }
     }
 
-    /// Records durably what this party signs.
-    package func recordSigned(size: UInt64, root: Digest) throws {
-        try pool.write { try LedgerStore.setMark("signed", Int64(clamping: size), root.bytes, $0) }
-    }
-
-    /// What this party has signed last: size and root; nil before it has.
-    package func signed() throws -> (size: UInt64, root: Digest)? {
-        try pool.read { database in
-            let query = try RawStatement(database, "SELECT value, data FROM mark WHERE name = 'signed'")
-            var found: (UInt64, Digest)?
-            try query.rows { row in
-                found = Digest(bytes: row.bytes(1)).map { (UInt64(clamping: row.integer(0)), $0) }
-                return false
-            }
-            return found
-        }
-    }
-
-    /// Keeps which cosigner keys parties had before, as text.
-    package func keepFormerKeys(_ text: [UInt8]) throws {
-        try pool.write { try LedgerStore.setMark("formerKeys", 0, text, $0) }
-    }
-
-    /// What `keepFormerKeys` kept last; empty before.
-    package func formerKeys() throws -> [UInt8] {
-        try pool.read { database in
-            let query = try RawStatement(database, "SELECT data FROM mark WHERE name = 'formerKeys'")
-            var found: [UInt8] = []
-            try query.rows { row in
-                found = row.bytes(0)
-                return false
-            }
-            return found
-        }
-    }
-
     /// Height of the newest final block; nil in a ledger in which every block is.
     package func finalHeight() throws -> UInt64? { try pool.read { try LedgerStore.finalHeight($0) } }
 

@@ -18,8 +18,9 @@ struct KeyChangeTests {
         func made() throws -> [String: NodeSigner] {
             var made: [String: NodeSigner] = [:]
             for name in Self.names {
-                made[name] = try #require(
+                let signer = try #require(
                     NodeSigner(origin: Self.origin, party: name, logKey: logKey, cosignerKey: .init()))
+                made[name] = signer
             }
             return made
         }

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerCore
+import MerkleLog
 import NodeRuntime
 import Primitives
 import Testing
