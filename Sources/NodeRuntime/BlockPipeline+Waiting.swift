@@ -1,3 +1,4 @@
+import Finality
 import LedgerCore
 import Primitives
 
