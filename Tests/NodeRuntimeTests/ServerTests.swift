@@ -46,7 +46,7 @@ struct ServerTests {
             kill(getpid(), SIGUSR1)
             #expect(try await reader.receiveUntilClosed())
             #expect(try await writer.receiveUntilClosed())
-            #expect(try test.node.status(of: test.id(text)) != nil)
+            #expect(try await test.node.status(of: test.id(text)) != nil)
         }
     }
 

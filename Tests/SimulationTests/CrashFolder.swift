@@ -108,7 +108,8 @@ final class CrashFolder {
         }
         for id in acknowledged {
             #expect(places[id]?.count == 1, "\(label): \(id) stands at leaves \(places[id] ?? [])")
-            #expect(try node.status(of: id)?.leaf == places[id]?.first, "\(label): \(id)")
+            let status = try await node.status(of: id)
+            #expect(status?.leaf == places[id]?.first, "\(label): \(id)")
         }
         #expect(places.values.allSatisfy { $0.count == 1 }, "\(label): a transaction stands twice")
         #expect(node.transactions.count == places.count, "\(label): the index holds other ids than the leaves")
