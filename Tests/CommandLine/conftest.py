@@ -62,10 +62,10 @@ def fetch(data: Path, sql: str, *values: object, file: str = "ledger.sqlite") ->
 
 
 @contextlib.contextmanager
-def served(binary: Path, data: Path, *options: object) -> Iterator[str]:
+def served(binary: Path, data: Path, *options: object, command: str = "serve") -> Iterator[str]:
     """Serves a ledger on a free port of this machine; gives its address."""
     server = subprocess.Popen(
-        [binary, "serve", "--data", data, "--port", "0", *map(str, options)],
+        [binary, command, "--data", data, "--port", "0", *map(str, options)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
     try:

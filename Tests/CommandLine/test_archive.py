@@ -6,32 +6,13 @@ import json
 import shutil
 import sqlite3
 import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
+from archives import count, first_id, get, receipt
 from conftest import Run, fetch, served, verified
 
 import export_check
-
-
-def get(address: str, path: str) -> bytes:
-    return urllib.request.urlopen(address + path, timeout=30).read()
-
-
-def count(data: Path) -> int:
-    return fetch(data, "SELECT count(*) FROM leaf")[0][0]
-
-
-def first_id(data: Path) -> str:
-    """A transaction whose leaf is in the first bundle, after block 0."""
-    size, ids = fetch(data, "SELECT size, ids FROM block WHERE height > 0 AND length(ids) > 0 ORDER BY height LIMIT 1")[0]
-    assert size < 256
-    return ids[:32].hex()
-
-
-def receipt(address: str, id: str) -> str:
-    return get(address, f"/api/v1/receipts/{id}").decode()
 
 
 def test_old_leaves_move_and_everything_still_works(run: Run, binary: Path, data: Path, tmp_path: Path) -> None:
@@ -58,6 +39,13 @@ def test_old_leaves_move_and_everything_still_works(run: Run, binary: Path, data
     run("export", "--data", data, "--out", export)
     assert export_check.check(export)["size"] == report["leaves"]
     assert json.loads(run("diff", data, export, "--json").stdout)["relation"] == "equal"
+    # The archive is a whole log, to whoever checks it, and brings a node back.
+    assert export_check.check(archive)["size"] == report["leaves"]
+    assert json.loads(run("diff", data, archive, "--json").stdout)["relation"] == "equal"
+    lost = tmp_path / "lost"
+    shutil.copytree(data, lost, ignore=shutil.ignore_patterns("*.sqlite*"))
+    run("restore", "--data", lost, "--from-export", archive)
+    assert {**verified(run, lost), "seconds": 0} == {**report, "seconds": 0}
     # Acting goes on, and a backup knows where the old leaves are.
     run("act", "constitution.withdraw", "--key", "jiedao", "--data", data, "--body", '{"proposal":"p1"}', code=1)
     backup = tmp_path / "backup"
@@ -119,4 +107,9 @@ def test_by_age_and_while_a_node_runs(run: Run, binary: Path, data: Path, tmp_pa
         said = run("archive", "--data", data, "--to", tmp_path / "a", "--before-days", 0, code=1).stderr
         assert "another process is running the node" in said
     assert "leaves, up to block" in run("archive", "--data", data, "--to", tmp_path / "a", "--before-days", 0).stdout
-    run("archive", "--data", data, "--to", tmp_path / "a", code=64)
+    for words in [[], ["--keep-days", 0], ["--before-days", -1], ["--keep-days", 3, "--before-days", 3]]:
+        run("archive", "--data", data, "--to", tmp_path / "a", *words, code=64)
+    for text in ["{}", '{"folder":"a","keepDays":0}', '{"folder":"a","s3":{}}', "["]:
+        (data / "archive.json").write_text(text)
+        assert "data.archive" in run("archive", "--data", data, "--to", "a", "--before-days", 0, code=1).stderr
+        assert "data.archive" in run("serve", "--data", data, "--port", 0, code=1).stderr

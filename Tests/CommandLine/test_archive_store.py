@@ -5,92 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
-import signal
 import subprocess
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROLL, Run, fetch, served, verified
+from archives import act, count, download, figures, first_id, get, place, post, receipt, refused, until
+from conftest import Run, served, verified
 from object_store import BUCKET, SECRET, ObjectStore, credentials, opened
-from test_archive import count, first_id, get, receipt
 
 import export_check
-
-FAKETIME = Path(f"/usr/lib/{os.uname().machine}-linux-gnu/faketime/libfaketimeMT.so.1")
-PREFIX = f"{BUCKET}/lane/one/"
 
 
 @pytest.fixture
 def store() -> Iterator[ObjectStore]:
     with opened() as store:
         yield store
-
-
-def place(store: ObjectStore, folder: Path, **options: object) -> list[object]:
-    return [
-        *("--to", f"s3://{BUCKET}/lane/one", "--endpoint", store.endpoint, "--region", "cn-lane-1"),
-        *("--credentials", credentials(folder, **options)),
-    ]
-
-
-def until(is_so: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-def download(store: ObjectStore, folder: Path) -> Path:
-    """What any tool that copies a bucket would write."""
-    for key, content in store.objects.items():
-        assert key.startswith("lane/one/")
-        file = folder / key.removeprefix("lane/one/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    return folder
-
-
-def figures(address: str) -> dict[str, float]:
-    lines = [line for line in get(address, "/metrics").decode().splitlines() if line.startswith("linlian_archive")]
-    return {line.split(" ")[0]: float(line.split(" ")[1]) for line in lines}
-
-
-def post(address: str, text: bytes) -> dict[str, object]:
-    return json.loads(urllib.request.urlopen(address + "/api/v1/transactions", text, timeout=30).read())
-
-
-def refused(call: Callable[[], object]) -> urllib.error.HTTPError:
-    with pytest.raises(urllib.error.HTTPError) as error:
-        call()
-    return error.value
-
-
-@pytest.fixture(scope="session")
-def old(binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger that was founded and filled ten days ago; tests take a copy."""
-    assert FAKETIME.is_file(), f"needs {FAKETIME}, of Debian's faketime"
-    folder = tmp_path_factory.mktemp("old")
-    data, roll = folder / "data", folder / "roll.csv"
-    roll.write_text(ROLL, encoding="utf-8")
-    vote = Path(__file__).resolve().parents[3] / "shared/data/pabulib/Netherlands_Assen_2024.pb"
-    past = os.environ | {"LD_PRELOAD": str(FAKETIME), "FAKETIME": "-10d", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    for words in [
-        ["init", "--origin", "example.org/lane"], ["import", "roll", roll], *[["import", "budget", vote]] * 9,
-    ]:
-        subprocess.run([binary, *words, "--data", data], env=past, check=True, capture_output=True, timeout=120)
-    return data
-
-
-@pytest.fixture
-def aged(old: Path, tmp_path: Path) -> Path:
-    copy = tmp_path / "data"
-    shutil.copytree(old, copy)
-    return copy
 
 
 def test_everything_is_read_from_the_store(
@@ -200,17 +131,12 @@ def test_a_changed_or_lost_object_is_noticed_and_a_store_that_is_away_stops_noth
 ) -> None:
     id = first_id(data)
     # A transaction that is sent again while its leaf cannot be read.
-    text = run(
-        *("act", "constitution.withdraw", "--key", "jiedao", "--data", data, "--print"),
-        *("--body", '{"proposal":"p1"}'),
-    ).stdout.encode()
+    text = act(run, data, 1, "jiedao")
     with served(binary, data) as address:
-        assert post(address, text)["status"] == "rejected"
-        for _ in range(300):
-            more = run("act", "constitution.withdraw", "--key", "jiedao", "--data", data, "--print", "--body",
-                       '{"proposal":"p2"}').stdout.encode()
-            known = post(address, more)
-            if known["index"] // 256 > post(address, text)["index"] // 256:
+        first = post(address, text)
+        assert first["status"] == "rejected"
+        for number in range(300):
+            if post(address, act(run, data, number, "jiedao"))["index"] // 256 > first["index"] // 256:
                 break
     run("archive", "--data", data, *place(store, tmp_path), "--keep-blocks", 1)
     sound = dict(store.objects)
@@ -235,9 +161,7 @@ def test_a_changed_or_lost_object_is_noticed_and_a_store_that_is_away_stops_noth
         assert page.code == 503 and "归档" in page.read().decode()
         # The ledger goes on, whoever sends what twice.
         assert refused(lambda: post(address, text)).code == 503
-        fresh = run("act", "constitution.withdraw", "--key", "jiedao", "--data", data, "--print", "--body",
-                    '{"proposal":"p3"}').stdout.encode()
-        assert post(address, fresh)["status"] == "rejected"
+        assert post(address, act(run, data, 3, "jiedao"))["status"] == "rejected"
         assert json.loads(get(address, "/healthz"))["status"] == "ok"
         assert figures(address)["linlian_archive_read_failures_total"] > 0
         store.start()
@@ -268,123 +192,3 @@ def test_a_slow_store_holds_nobody_else_up(
             slowest = max(slowest, time.monotonic() - began)
         assert slowest < 1.5, "the threads of the server wait for the archive"
         assert [process.communicate(timeout=60)[0] for process in waiting] == ["200"] * 6
-
-
-def test_a_running_node_archives_by_itself(
-    run: Run, binary: Path, aged: Path, tmp_path: Path, store: ObjectStore
-) -> None:
-    report, id, whole = verified(run, aged), first_id(aged), count(aged)
-    with served(binary, aged) as address:
-        before = receipt(address, id)
-        words = ["archive", "--data", aged, *place(store, tmp_path), "--keep-days", 3]
-        assert "from its next start on" in run(*words).stdout
-        assert count(aged) == whole and not store.objects
-        assert "another process is running" in run(*words[:-2], "--keep-blocks", 1, code=1).stderr
-    store.delay = 0.01
-    sent = 0
-    with served(binary, aged) as address:
-        # Transactions come in all the while.
-        while count(aged) - sent > whole - 1_024 or sent < 20:
-            text = run("act", "constitution.withdraw", "--key", "jiedao", "--data", aged, "--print", "--body",
-                       '{"proposal":"p1"}').stdout.encode()
-            assert post(address, text)["status"] == "rejected"
-            sent += 1
-            assert sent < 2_000, "the node archives nothing"
-        until(lambda: figures(address).get("linlian_archive_last_success_seconds", 0) > 0)
-        assert figures(address)["linlian_archive_failing"] == 0
-        assert receipt(address, id)[:200] == before[:200]
-        run("verify", "--url", address)
-        health = json.loads(get(address, "/api/v1/health"))["archive"]
-        assert health["leaves"] >= 1_024 and "failure" not in health
-        # What is younger than three days stays.
-        boundary = health["leaves"]
-        newest = fetch(aged, "SELECT max(size) FROM block WHERE time < ?", int((time.time() - 3 * 86_400) * 1_000))[0][0]
-        assert boundary == newest & ~255 and count(aged) == fetch(aged, "SELECT max(size) FROM block")[0][0] - boundary
-    assert verified(run, aged)["leaves"] >= report["leaves"] + 2 * 20
-    # The file does not grow where leaves went: their pages are free for what comes.
-    assert fetch(aged, "PRAGMA freelist_count")[0][0] > 0
-
-    # The archive alone is a whole log, and brings a node back.
-    copy = download(store, tmp_path / "copy")
-    size = export_check.check(copy)["size"]
-    assert size > boundary
-    assert json.loads(run("verify", "--export", copy, "--json").stdout)["leaves"] == size
-    (height, parts), = [map(int, line.split()) for line in (copy / "snapshot/latest").read_text().splitlines()]
-    rows, expected = snapshot_rows(copy, height, parts), report_state(aged, height)
-    assert rows and (expected is None or rows == expected)
-    seal = (copy / f"snapshot/{height}/seal").read_bytes()
-    (copy / "seal.tlog-proof").write_bytes(seal)
-    assert f"height {height}" in run("verify", copy / "seal.tlog-proof", "--policy", copy / "policy").stdout
-    run("restore", "--data", aged, "--from-export", copy)
-    assert verified(run, aged)["leaves"] == size
-
-
-def snapshot_rows(folder: Path, height: int, parts: int) -> dict[bytes, bytes]:
-    """The state that the rows of a snapshot make."""
-    state: dict[bytes, bytes] = {}
-    for part in range(parts):
-        rest = (folder / f"snapshot/{height}/{part:03}").read_bytes()
-        while rest:
-            line, rest = rest.split(b"\n", 1)
-            key, value = line.split(b" ")
-            name, rest = rest[: int(key)], rest[int(key) :]
-            if value == b"-":
-                state.pop(name, None)
-            else:
-                state[name], rest = rest[: int(value)], rest[int(value) :]
-    return state
-
-
-def report_state(data: Path, height: int) -> dict[bytes, bytes] | None:
-    """The same from the node's own file, if its snapshot is still the one of that height."""
-    if fetch(data, "SELECT height FROM snapshot", file="state.sqlite")[0][0] != height:
-        return None
-    state: dict[bytes, bytes] = {}
-    for key, value in fetch(data, "SELECT key, value FROM state ORDER BY seq", file="state.sqlite"):
-        if value is None:
-            state.pop(key, None)
-        else:
-            state[key] = value
-    return state
-
-
-def test_killed_in_the_middle(
-    run: Run, binary: Path, aged: Path, tmp_path: Path, store: ObjectStore
-) -> None:
-    report, id, whole = verified(run, aged), first_id(aged), count(aged)
-    store.stop()
-    # Written by hand: the command would archive at once.
-    (aged / "archive.json").write_text(json.dumps({
-        "keepDays": 3,
-        "s3": {
-            "bucket": BUCKET, "prefix": "lane/one", "endpoint": store.endpoint, "region": "cn-lane-1",
-            "credentials": str(credentials(tmp_path)),
-        },
-    }))
-    moments = {"answers": [1, 3, 5, 9, 14, 20], "deleted": [1, 900]}
-    with served(binary, aged) as address:
-        until(lambda: figures(address).get('linlian_archive_failing{code="archive.unreachable"}') == 1)
-        assert json.loads(get(address, "/healthz"))["status"] == "ok" and count(aged) == whole
-        assert json.loads(get(address, "/api/v1/health"))["archive"]["failure"] == "archive.unreachable"
-        assert "archive.unreachable" in get(address, "/supervision").decode()
-    store.start()
-    for what, limits in moments.items():
-        for limit in limits:
-            began, left = len(store.answers), count(aged)
-            node = subprocess.Popen(
-                [binary, "serve", "--data", aged, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-            try:
-                until(
-                    lambda: len(store.answers) >= began + limit if what == "answers" else left - count(aged) >= limit
-                    or count(aged) < whole - 1_500)
-            finally:
-                node.send_signal(signal.SIGKILL)
-                node.communicate(timeout=30)
-            assert {**verified(run, aged), "seconds": 0} == {**report, "seconds": 0}, f"killed at {what} {limit}"
-    assert count(aged) < whole
-    with served(binary, aged) as address:
-        until(lambda: figures(address).get("linlian_archive_last_success_seconds", 0) > 0)
-        assert receipt(address, id)
-    boundary = fetch(aged, "SELECT value FROM mark WHERE name = 'archived'")[0][0]
-    assert count(aged) == report["leaves"] - boundary and boundary >= 1_024
-    assert {**verified(run, aged), "seconds": 0} == {**report, "seconds": 0}
