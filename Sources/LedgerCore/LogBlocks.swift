@@ -20,7 +20,7 @@ package struct LogBlocks: Sendable {
     package var isWhole: Bool { leaves.isEmpty }
 
     /// Adds the next leaf; gives the block when it is a seal. Refuses with `leaf.form` and the refusals of the leaf's kind,
-    /// and with `seal.form` a seal that does not stand where it says.
+    /// and with `leaf.seal` a seal that does not stand where it says.
     package mutating func add(_ leaf: [UInt8]) throws(ReasonOfLeaf) -> ExecutedBlock? {
         do throws(Reason) {
             return try append(leaf)
@@ -41,7 +41,7 @@ package struct LogBlocks: Sendable {
                 ExecutedTransaction(id: CryptoSHA256.hash(text.signedBytes), leaf: index, outcome: outcome))
         case .seal(let seal):
             guard seal.index == index, seal.entryCount == UInt64(leaves.count - 1) else {
-                throw Reason("seal.form", field: "entries")
+                throw Reason("leaf.seal", field: "entries")
             }
             log.append(CryptoSHA256.leafHash(leaf))
             defer { (leaves, transactions) = ([], []) }
