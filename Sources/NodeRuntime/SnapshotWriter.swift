@@ -16,6 +16,9 @@ final class SnapshotWriter: Sendable {
     private let pending = Mutex<[StateChange]>([])
     private let isWriting = Mutex(false)
     private let isWanted = Mutex(false)
+    /// Whether blocks came after the last snapshot: also those that change nothing move its height on, because leaves after
+    /// it may not go into the archive.
+    private let hasNews = Mutex(false)
 
     /// Changes after which a snapshot is written.
     private static let threshold = 50_000
@@ -33,7 +36,8 @@ final class SnapshotWriter: Sendable {
             for change in block.changes { pending.append((change.key, change.value)) }
             return pending.count
         }
-        guard count >= SnapshotWriter.threshold || count > 0 && isWanted.withLock({ $0 }) else { return }
+        hasNews.withLock { $0 = true }
+        guard count >= SnapshotWriter.threshold || isWanted.withLock({ $0 }) else { return }
         let mayStart = isWriting.withLock { isWriting in
             if isWriting { return false }
             isWriting = true
@@ -56,13 +60,15 @@ final class SnapshotWriter: Sendable {
     func flush(height: UInt64?) throws {
         queue.sync {}
         guard let height else { return }
+        let isNew = hasNews.withLock { $0 }
         let taken = take()
-        guard !taken.isEmpty else { return }
+        guard isNew || !taken.isEmpty else { return }
         queue.sync { write(taken, height: height, mayRewrite: true) }
     }
 
     private func take() -> [StateChange] {
-        pending.withLock { pending in
+        hasNews.withLock { $0 = false }
+        return pending.withLock { pending in
             defer { pending = [] }
             return pending
         }
@@ -82,6 +88,7 @@ final class SnapshotWriter: Sendable {
                 for change in changes + pending { last.updateValue(change.value, forKey: change.key) }
                 pending = last.map { ($0.key, $0.value) }
             }
+            hasNews.withLock { $0 = true }
             logger.warning("a state snapshot was not written", metadata: ["error": "\(error)"])
         }
     }

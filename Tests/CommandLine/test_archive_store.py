@@ -155,7 +155,7 @@ def test_a_changed_or_lost_object_is_noticed_and_a_store_that_is_away_stops_noth
         began = time.monotonic()
         for _ in range(4):
             answer = refused(lambda: receipt(address, id))
-            assert answer.code == 503 and json.loads(answer.read())["code"] == "archive.away"
+            assert answer.code == 503 and json.loads(answer.read())["error"]["code"] == "archive.away"
         assert time.monotonic() - began < 15, "nobody waits for what has just failed"
         page = refused(lambda: get(address, f"/ledger/transactions/{id}"))
         assert page.code == 503 and "归档" in page.read().decode()

@@ -18,7 +18,7 @@ package struct Archiver {
     }
 
     /// Bundles after which the mark moves on.
-    private static let step: UInt64 = 4
+    private static let step: UInt64 = 2
     /// Leaves that are deleted in one write.
     private static let deletedAtOnce = 1_000
 
