@@ -176,14 +176,26 @@ def test_a_new_authority_beside_the_old_one_is_used_without_a_restart(net: Path,
 
 def warnings(net: Path, at: str) -> dict[str, bool]:
     """Whose certificates a node warns of, on its health board; the other two places must say the same."""
-    nodes = {entry["party"]: entry for entry in get_json(net, at, "/api/v1/health")["nodes"]}
-    told = {party: "certificate" in entry["alarms"] for party, entry in nodes.items()}
-    metrics = page(net, at, "/metrics")[1].decode()
+
+    def read() -> dict[str, tuple[bool, int | None]]:
+        nodes = get_json(net, at, "/api/v1/health")["nodes"]
+        return {node["party"]: ("certificate" in node["alarms"], node.get("certificateEnd")) for node in nodes}
+
+    # The others tell how they are every few seconds: only what did not change meanwhile can be compared.
+    for _ in range(20):
+        before = read()
+        metrics = page(net, at, "/metrics")[1].decode()
+        shown = page(net, at, "/supervision", Accept_Language="en")[1].decode()
+        if read() == before:
+            break
+    else:
+        raise AssertionError("it never stood still")
+    told = {party: warned for party, (warned, _) in before.items()}
     for party, warned in told.items():
-        if "certificateEnd" in nodes[party]:
+        end = before[party][1]
+        if end is not None:
             assert f'linlian_certificate_warning{{party="{party}"}} {int(warned)}\n' in metrics, metrics
-            assert f'linlian_certificate_end_seconds{{party="{party}"}} {nodes[party]["certificateEnd"] // 1_000}\n' in metrics
-    shown = page(net, at, "/supervision", Accept_Language="en")[1].decode()
+            assert f'linlian_certificate_end_seconds{{party="{party}"}} {end // 1_000}\n' in metrics, metrics
     assert ("Certificates are about to end" in shown) == any(told.values())
     return told
 
