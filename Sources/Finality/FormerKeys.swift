@@ -11,7 +11,7 @@ package struct FormerKeys: Sendable, Hashable {
 
     private var entries: [String: Entry] = [:]
 
-    /// How long after a change batches may still have been put up under the key before it, in ms.
+    /// How long batches of a party that was removed may still have been on their way, in ms.
     static let patience = Instant.minute
     /// Most parties that are remembered.
     static let mostParties = 256

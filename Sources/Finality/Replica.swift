@@ -99,7 +99,9 @@ package struct Replica: Sendable {
     /// that the change would come first in the order.
     package func isLate(_ received: ReceivedBatch) -> Bool {
         let party = received.batch.proposer
-        var known = [former.key(of: party, at: received.batch.clock)]
+        // A node that is behind learns of a change late, however long ago it was; of a party that left no more is expected.
+        let isMember = machine.network?.member(party) != nil
+        var known = [isMember ? former.key(of: party) : former.key(of: party, at: received.batch.clock)]
         if machine.network != finality?.network { known.append(finality?.network.member(party)?.cosigner) }
         return known.contains { key in
             key.map { NodeSigner.isSigned(received.lines, received.signature, by: $0) } ?? false

@@ -212,7 +212,8 @@ struct Schedule {
             }
             try check()
             // Nobody has anything to say any more.
-            if round > 6, engine.count == before { break }
+            let ledger = nodes[members[0]].replica.machine.transactions
+            if round > 6, engine.count == before, submitted.allSatisfy({ ledger.leaf(of: $0) != nil }) { break }
         }
         let heights = Set(members.map { nodes[$0].finalHeight })
         let newest = members.compactMap { nodes[$0].replica.machine.lastSeal?.height }.max()

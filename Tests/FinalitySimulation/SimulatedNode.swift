@@ -115,7 +115,9 @@ struct SimulatedNode {
     private mutating func execute(_ received: ReceivedBatch, position: UInt64, now: Instant) throws {
         guard position > replica.machine.lastSeal?.position ?? 0 else { return }
         guard replica.isFromMember(received) else {
-            if !replica.isLate(received) { accused.insert(received.batch.proposer) }
+            // A party that was removed may well be told of.
+            let isMember = replica.machine.network?.member(received.batch.proposer) != nil
+            if isMember, !replica.isLate(received) { accused.insert(received.batch.proposer) }
             return
         }
         let transactions = received.batch.transactions.compactMap { parties.byText[$0] }

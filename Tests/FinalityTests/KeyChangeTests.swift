@@ -13,19 +13,17 @@ struct KeyChangeTests {
     private let present: [String: NodeSigner]
     private let next: [String: NodeSigner]
 
-    init() throws {
+    init() {
         let logKey = Curve25519.Signing.PrivateKey()
-        func made() throws -> [String: NodeSigner] {
+        func made() -> [String: NodeSigner] {
             var made: [String: NodeSigner] = [:]
             for name in Self.names {
-                let signer = try #require(
-                    NodeSigner(origin: Self.origin, party: name, logKey: logKey, cosignerKey: .init()))
-                made[name] = signer
+                made[name] = NodeSigner(origin: Self.origin, party: name, logKey: logKey, cosignerKey: .init())
             }
             return made
         }
-        present = try made()
-        next = try made()
+        present = made()
+        next = made()
     }
 
     private func verifier(_ party: String, isNext: Bool = false) throws -> String {
