@@ -49,7 +49,7 @@ extension Archiver {
             present.origin == head.checkpoint.origin, present.size <= head.checkpoint.size
         else {
             throw NodeError(
-                "archive.write", "checkpoint in \(archive.name) is of another ledger, damaged, or newer than this node's",
+                "archive.write", "checkpoint in \(archive.name) is of another ledger, damaged, or newer than this node",
                 help: ArchiveFailure.kept)
         }
         return present.size
