@@ -18,7 +18,7 @@ struct ReasonTests {
         var found: Set<String> = []
         for file in swiftFiles(Material.root.appending(path: "Sources"))
             + swiftFiles(Material.root.appending(path: "Modules"))
-        where !file.path.contains("/Tests/") && !file.path.contains("/linlian/") {
+        where !file.path.contains("/Tests/") && !file.path.contains("/Sources/linlian/") {
             let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
             for match in text.matches(of: /Reason\("([a-z][A-Za-z.-]*)"/) { found.insert(String(match.1)) }
             for match in text.matches(of: /(?:Problem\([^"()]*code: |APIAnswer\.missing\()"([a-z][A-Za-z.]*)"/) {
