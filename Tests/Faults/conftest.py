@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "Independent"))
 from faults import Scene  # noqa: E402
 from load import staff_key  # noqa: E402
 from namespaces import Lan, take_own_mounts  # noqa: E402
-from network import FAKETIME, ORDERING, PARTIES, Network  # noqa: E402
+from network import ORDERING, PARTIES, Network  # noqa: E402
+from shifted_clock import FAKETIME  # noqa: E402
 from report import write_report  # noqa: E402
 from watching import EngineWatch, FinalSizes  # noqa: E402
 

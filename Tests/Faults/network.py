@@ -32,7 +32,6 @@ MEMBERS = ["jiedao", "juweihui", "wuye"]
 GUESTS = {"yeweihui": ["jiedao", "juweihui"], "jianguan": ["juweihui", "jiedao"]}
 FOUNDER = "jiedao"
 PORT, ETCD_PORT, ETCD_PEER_PORT = 8_080, 23_790, 23_890
-FAKETIME = Path(f"/usr/lib/{os.uname().machine}-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 def until(what: str, is_so: Callable[[], object], seconds: float = 30, pause: float = 0.05) -> None:

@@ -12,8 +12,9 @@ import pytest
 from faults import Scene
 from load import Sent, notice, post
 from namespaces import command
-from network import FAKETIME, FOUNDER, MEMBERS, until
+from network import FOUNDER, MEMBERS, until
 from runbook import Runbook
+from shifted_clock import shifted_clock
 
 YEAR = 31_536_000
 
@@ -30,32 +31,23 @@ def answer_of(scene: Scene, party: str) -> Sent:
 
 def test_a_clock_jumps_by_a_year_and_back(scene: Scene) -> None:
     network, party = scene.network, "juweihui"
-    shift = scene.scratch / "clock"
-
-    def jump(seconds: int) -> None:
-        shift.with_suffix(".new").write_text(f"{seconds:+d}\n")
-        shift.with_suffix(".new").replace(shift)
-
-    jump(0)
-    network.nodes[party].stop()
-    network.start_node(
-        party, LD_PRELOAD=str(FAKETIME), FAKETIME_TIMESTAMP_FILE=str(shift), FAKETIME_CACHE_DURATION="1",
-        FAKETIME_DONT_FAKE_MONOTONIC="1",
-    )
-    with scene.fault(
-        "clock of one node a year ahead, then back",
-        "Acts handed in there are refused as expired while its clock is wrong; block times stay true; the others go on.",
-    ) as fault:
-        jump(YEAR)
-        fault.strike()
-        fault.go_on(3)
-        refused = answer_of(scene, party)
-        assert refused.status == 422 and refused.body["error"]["code"] == "transaction.expired", refused
-        jump(0)
-        fault.heal()
-        fault.go_on(4)
-        assert answer_of(scene, party).status == 200
-    network.nodes[party].stop()
+    with shifted_clock(scene.scratch / "clock") as clock:
+        network.nodes[party].stop()
+        network.start_node(party, **clock.environment)
+        with scene.fault(
+            "clock of one node a year ahead, then back",
+            "Acts handed in there are refused as expired while its clock is wrong; block times stay true; the others go on.",
+        ) as fault:
+            clock.shift(YEAR)
+            fault.strike()
+            fault.go_on(3)
+            refused = answer_of(scene, party)
+            assert refused.status == 422 and refused.body["error"]["code"] == "transaction.expired", refused
+            clock.shift(0)
+            fault.heal()
+            fault.go_on(4)
+            assert answer_of(scene, party).status == 200
+        network.nodes[party].stop()
     network.start_node(party)
 
 
