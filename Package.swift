@@ -146,6 +146,9 @@ let package = Package(
             name: "LedgerSamples", dependencies: ["Primitives", "ContractKit", "LedgerCore"],
             path: "Tests/LedgerSamples",
             swiftSettings: strict),
+        .target(
+            name: "OrderingTesting", dependencies: ["Primitives", "Ordering"], path: "Tests/OrderingTesting",
+            swiftSettings: strict),
         .executableTarget(
             name: "crash-node",
             dependencies: ["LedgerSamples", "LedgerCore", "NodeRuntime", "Storage", "Primitives", logging],
@@ -154,7 +157,7 @@ let package = Package(
             name: "finality-simulation",
             dependencies: [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", "LedgerSamples",
-                "LedgerTesting", crypto,
+                "LedgerTesting", "OrderingTesting", crypto,
             ], path: "Tests/FinalitySimulation", swiftSettings: strict),
         tests("PrimitivesTests", ["Primitives", crypto]),
         tests("MerkleLogTests", ["Primitives", "MerkleLog", crypto]),
@@ -168,7 +171,9 @@ let package = Package(
                 grdb,
             ]),
         tests("ReadModelsTests", ["ReadModels", "LedgerCore", "LedgerSamples", "Primitives", grdb]),
-        tests("OrderingTests", ["Primitives", "Ordering", "OrderingSolo", "OrderingEtcd", logging]),
+        tests(
+            "OrderingTests",
+            ["Primitives", "Ordering", "OrderingSolo", "OrderingEtcd", "OrderingTesting", logging]),
         tests(
             "FinalityTests",
             [

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 stage=${1:-test}
 run_packages=(libsqlite3-dev libqrencode-dev zlib1g-dev)
-test_packages=(chromium fonts-noto-cjk etcd-server etcd-client iproute2 faketime curl)
+test_packages=(chromium fonts-noto-cjk etcd-server etcd-client iproute2 curl)
 requirements=Tests/requirements.txt
 
 fail() {

@@ -206,8 +206,9 @@ package struct Replica: Sendable {
         return Prepared(block: block, undo: undo)
     }
 
-    /// Stores an executed block and makes it visible. If storing fails the machine is ahead of the disk and nothing more
-    /// may be built on it.
+    /// Stores an executed block and makes it visible. Throws `BlockNotStored` where the log did not take a block of a shared
+    /// ledger: it is taken back, and may be executed again. After any other failure the machine is ahead of the disk, and
+    /// nothing more may be built on it.
     package mutating func store(_ prepared: Prepared, at time: Instant) throws -> [Event] {
         let block = prepared.block
         guard let undo = prepared.undo else {
@@ -224,7 +225,12 @@ package struct Replica: Sendable {
             return [.final([block], checkpoint: checkpoint)]
         }
         let text = try signer.logCheckpoint(size: block.size, root: block.root).note.text
-        try log.append(block, checkpoint: text, isFinal: false)
+        do {
+            try log.append(block, checkpoint: text, isFinal: false)
+        } catch {
+            machine.rollBack(undo, wasCommitted: false)
+            throw BlockNotStored(cause: error)
+        }
         machine.commit(block)
         open.append(OpenBlock(block: block, undo: undo))
         guard let network = machine.network else { return [] }
@@ -362,6 +368,12 @@ package struct Replica: Sendable {
         return [.final(blocks, checkpoint: checkpoint)]
             + cosigned.final(points, checkpoint: checkpoint).map(Event.init)
     }
+}
+
+/// A block could not be stored, and the replica is where it was before it was executed.
+package struct BlockNotStored: Error {
+    /// Why.
+    package let cause: any Error
 }
 
 extension Replica.Event {

@@ -38,9 +38,10 @@ actor BlockPipeline {
     private var openTransactions = 0
     /// The newest block of this node's own that is executed and not final.
     var ownOpenHeight: UInt64?
-    private var failure: (any Error)?
+    var failure: (any Error)?
     private var needsPeers = false
-    private var isStopping = false
+    private(set) var isStopping = false
+    var isDiskFull = false
     var clockWanted = false
     var changes: PartyChanges
     /// When a batch of this node was ordered last.
@@ -90,6 +91,9 @@ actor BlockPipeline {
                 }
             } catch is CatchUpNeeded {
                 needsPeers = true
+            } catch where isForWantOfSpace(error) {
+                try await waitForSpace()
+                continue
             }
             guard needsPeers else { return }
             try await catchUp()
@@ -106,12 +110,17 @@ actor BlockPipeline {
                 help: "add the peers to network.json and start the node again")
         }
         while !isStopping {
-            if try await peers.catchUp(self) { return }
+            do {
+                if try await peers.catchUp(self) { return }
+            } catch where isForWantOfSpace(error) {
+                try await waitForSpace()
+            }
             try? await Task.sleep(for: .milliseconds(500))
         }
     }
 
     private func handle(_ event: OrderingEvent) async throws {
+        try requireSpace()
         switch event {
         case .batch(let ordered): try await execute(ordered)
         case .statement(let statement): try hear(statement)
@@ -340,6 +349,7 @@ actor BlockPipeline {
         while !Task.isCancelled {
             if !isBusy, isDue || !queue.waiting.isEmpty { beginNextBatch() }
             answerOverdue()
+            noteSpace()
             ticks += 1
             if ticks.isMultiple(of: 50), let position = parts.board.forgettable(now: parts.clock()) {
                 await parts.engine.forget(upTo: position)
@@ -381,7 +391,7 @@ actor BlockPipeline {
         refuseWaiting(error)
     }
 
-    private func refuseWaiting(_ error: any Error) {
+    func refuseWaiting(_ error: any Error) {
         failure = error
         queue.failAll(error)
     }

@@ -156,7 +156,7 @@ package final class Node: Sendable {
                 peers: client.map { PeerBlocks(client: $0, signer: signer, logger: logger) }, relay: client,
                 admission: admission, signer: signer, keys: keys, keyFiles: CosignerKeyFiles(directory),
                 refusal: Node.refusal(network, shared),
-                clock: clock, logger: logger, hub: hub,
+                clock: clock, bytesFree: { StatusReporter.bytesFree(at: directory.path) }, logger: logger, hub: hub,
                 times: times))
         let certificates = CertificateDates(directory, network)
         self.certificates = certificates

@@ -25,6 +25,8 @@ struct PipelineParts: Sendable {
     /// Why this node never puts up batches, whoever keeps the ledger; nil where it may.
     let refusal: NodeError?
     let clock: @Sendable () -> Instant
+    /// Bytes free on the disk with the node's folder; nil where nobody knows.
+    let bytesFree: @Sendable () -> UInt64?
     let logger: Logger
     let hub: BlockHub
     let times: StageTimes

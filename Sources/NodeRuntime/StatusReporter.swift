@@ -26,7 +26,7 @@ struct StatusReporter: Sendable {
         let final = hub.latest.map { $0.height + 1 } ?? 0
         return StatusStatement(
             party: party, clock: clock(), executed: max(final, await executedBlocks()), final: final,
-            diskFree: StatusReporter.bytesFree(at: directory.path), certificateEnd: certificates.soonestEnd(),
+            diskFree: StatusReporter.bytesFree(at: directory.path) ?? 0, certificateEnd: certificates.soonestEnd(),
             isEngineReached: board.isEngineReached, faults: UInt64(board.faults.count),
             version: SoftwareVersion.current)
     }
@@ -51,8 +51,9 @@ struct StatusReporter: Sendable {
         }
     }
 
-    private static func bytesFree(at path: String) -> UInt64 {
+    /// Bytes free on the disk with this folder; nil where nobody knows.
+    static func bytesFree(at path: String) -> UInt64? {
         let found = try? FileManager.default.attributesOfFileSystem(forPath: path)[.systemFreeSize] as? NSNumber
-        return UInt64(clamping: found?.int64Value ?? 0)
+        return found.map { UInt64(clamping: $0.int64Value) }
     }
 }

@@ -123,8 +123,10 @@ package protocol OrderingEngine: Sendable {
     func publish(_ statements: [Statement]) async throws
 
     /// Calls `handle` with the batches after `position` and with statements, one after another, until the engine is shut
-    /// down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After `missing` it returns: the node
-    /// catches up from the others and follows again, `acceptingGap` then, from where it has come to.
+    /// down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After a lost connection the newest
+    /// statements are given again, and batches may be, in their order: pass over those that are not after the last one.
+    /// After `missing` it returns: the node catches up from the others and follows again, `acceptingGap` then, from where it
+    /// has come to.
     func follow(
         after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws

@@ -15,9 +15,10 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         var tokens: [Digest: UInt64] = [:]
         /// Own batches that were ordered, oldest first.
         var ordered: [(position: UInt64, key: [UInt8])] = []
-        var isReached = false
+        var outage = Outage()
         var isShutDown = false
-        var following: Task<Void, any Error>?
+        var following: [Int: Task<Void, any Error>] = [:]
+        var nextFollowing = 0
     }
 
     let options: EtcdOptions
@@ -26,6 +27,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
     let logger: Logger
     private let calls: EtcdCalls
     private let storage = Mutex(Storage())
+    private let started = ContinuousClock.now
 
     /// An engine for the ledger `origin`; nothing is reached yet.
     package init(origin: String, options: EtcdOptions, using hash: Hash.Type, logger: Logger) {
@@ -35,9 +37,6 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         keys = EtcdKeys(origin: origin)
         calls = EtcdCalls(options)
     }
-
-    /// Whether the last call reached etcd.
-    package var isReached: Bool { storage.withLock { $0.isReached } }
 
     var isShutDown: Bool { storage.withLock { $0.isShutDown } }
 
@@ -57,7 +56,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
                 try await putOnce(key, batch.text)
                 return
             } catch {
-                failed("a batch could not be put up", error)
+                failed(.submit, error)
             }
             try await pause.wait()
         }
@@ -89,7 +88,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
             }
         ]
         _ = try await calls.next().kv.txn(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
-        reached(true)
+        worked(.submit)
     }
 
     /// Writes each statement over the one before, all in one transaction: every put costs three members a write to disk.
@@ -105,9 +104,9 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         }
         do {
             _ = try await calls.next().kv.txn(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
-            reached(true)
+            worked(.publish)
         } catch {
-            failed("a statement could not be published", error)
+            failed(.publish, error)
             throw error
         }
     }
@@ -136,9 +135,9 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
     package func shutDown() async {
         let following = storage.withLock { storage in
             storage.isShutDown = true
-            return storage.following
+            return Array(storage.following.values)
         }
-        following?.cancel()
+        for task in following { task.cancel() }
         calls.close()
     }
 
@@ -152,10 +151,12 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
             let task = Task {
                 try await EtcdFollower(engine: self, handle: handle).run(after: position, acceptingGap: acceptingGap)
             }
-            let isShutDown = storage.withLock { storage in
-                storage.following = task
-                return storage.isShutDown
+            let (number, isShutDown) = storage.withLock { storage in
+                storage.nextFollowing += 1
+                storage.following[storage.nextFollowing] = task
+                return (storage.nextFollowing, storage.isShutDown)
             }
+            defer { storage.withLock { _ = $0.following.removeValue(forKey: number) } }
             if isShutDown { task.cancel() }
             try await withTaskCancellationHandler {
                 do {
@@ -186,13 +187,37 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         }
     }
 
-    func reached(_ isReached: Bool) { storage.withLock { $0.isReached = isReached } }
+    // MARK: Telling that etcd is away
 
-    func failed(_ what: String, _ error: any Error) {
-        reached(false)
+    func worked(_ work: Outage.Work) {
+        guard case .back(let failures, let milliseconds) = storage.withLock({ $0.outage.worked(work, at: now) })
+        else { return }
+        logger.notice("etcd is reached again", metadata: EtcdEngine.figures(failures, milliseconds))
+    }
+
+    func failed(_ work: Outage.Work, _ error: any Error) {
+        // Another connection, and another member, may do better.
         calls.replace()
         guard !isShutDown else { return }
-        logger.warning("etcd: \(what)", metadata: ["error": "\(error)"])
+        switch storage.withLock({ $0.outage.failed(work, at: now) }) {
+        case .away:
+            logger.warning("etcd is not reached: \(work.rawValue)", metadata: ["error": "\(error)"])
+        case .still(let failures, let milliseconds):
+            var metadata = EtcdEngine.figures(failures, milliseconds)
+            metadata["error"] = "\(error)"
+            logger.warning("etcd is still not reached: \(work.rawValue)", metadata: metadata)
+        case .back, nil: break
+        }
+    }
+
+    /// ms since the engine was made.
+    private var now: Int64 {
+        let (seconds, attoseconds) = (ContinuousClock.now - started).components
+        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+    }
+
+    private static func figures(_ failures: Int, _ milliseconds: Int64) -> Logger.Metadata {
+        ["failures": "\(failures)", "seconds": "\(milliseconds / 1_000)"]
     }
 }
 

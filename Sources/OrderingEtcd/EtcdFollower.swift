@@ -19,45 +19,93 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
     /// etcd has cut the history off before the revision that was asked for.
     private struct Compacted: Error {}
 
+    /// An alarm was raised while a watch was running: it is told where the following begins anew.
+    private struct AlarmRaised: Error {
+        /// Those that were raised before.
+        let known: Set<String>
+    }
+
+    /// How far the following has come.
+    private struct Progress {
+        var revision: Int64
+        /// Whether what is there is read before what comes: there is a gap in the history.
+        var readsAll: Bool
+        /// The alarms that are told.
+        var alarms: Set<String> = []
+    }
+
     /// Until the engine is shut down or the handler throws. After `missing` it returns.
     func run(after position: UInt64, acceptingGap: Bool) async throws {
-        var revision = Int64(clamping: position)
-        var readsAll = acceptingGap
+        var progress = Progress(revision: Int64(clamping: position), readsAll: acceptingGap)
         var pause = Pause(longest: engine.options.longestPause)
-        var isFirst = true
         var turn = 0
         while !engine.isShutDown, !Task.isCancelled {
-            let connection = try EtcdConnection(engine.options, turn: turn)
-            turn += 1
-            defer { connection.close() }
             do {
-                let current = try await readStatements(connection)
-                // An etcd that was set up anew, or put back from an old copy, has nothing to say about this ledger.
-                guard current >= revision else {
-                    try await give(
-                        .misbehaviour(Misbehaviour(.rewound, party: "", position: UInt64(clamping: current))))
-                    throw RPCError(code: .failedPrecondition, message: "revision \(current) is before \(revision)")
-                }
-                if readsAll {
-                    revision = try await readBatches(connection, after: revision, upTo: current)
-                    readsAll = false
-                }
-                try await give(.reached(true))
-                isFirst = false
+                let connection = try EtcdConnection(engine.options, turn: turn)
+                defer { connection.close() }
+                try await begin(connection, &progress)
+                engine.worked(.follow)
                 pause.reset()
-                try await watch(connection, from: &revision)
+                try await watch(connection, &progress)
             } catch let failure as HandlerFailure {
                 throw failure.cause
+            } catch let error as EtcdAddressError {
+                // No time makes that right.
+                throw error
+            } catch let raised as AlarmRaised {
+                progress.alarms = raised.known
+                continue
             } catch is Compacted {
+                let position = UInt64(clamping: progress.revision)
+                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
                 try await handle(.missing)
                 return
             } catch {
                 try Task.checkCancellation()
-                engine.failed(isFirst ? "not reached" : "the watch ended", error)
+                turn += 1
+                engine.failed(.follow, error)
                 try await handle(.reached(false))
             }
             try await pause.wait()
         }
+    }
+
+    /// Gives what is there; what comes is for the watch.
+    private func begin(_ connection: EtcdConnection, _ progress: inout Progress) async throws {
+        let current = try await readStatements(connection)
+        // An etcd that was set up anew, or put back from an old copy, has nothing to say about this ledger.
+        guard current >= progress.revision else {
+            try await give(.misbehaviour(Misbehaviour(.rewound, party: "", position: UInt64(clamping: current))))
+            throw RPCError(code: .failedPrecondition, message: "revision \(current) is before \(progress.revision)")
+        }
+        if progress.readsAll {
+            progress.revision = try await readBatches(connection, after: progress.revision, upTo: current)
+            progress.readsAll = false
+        }
+        try await tellAlarms(connection, &progress, at: current)
+        try await give(.reached(true))
+    }
+
+    /// Any client may raise an alarm, for any member and without being asked who it is: it is nobody's in particular.
+    private func tellAlarms(
+        _ connection: EtcdConnection, _ progress: inout Progress, at revision: Int64
+    ) async throws {
+        guard let alarms = await alarms(connection) else { return }
+        for alarm in alarms.subtracting(progress.alarms).sorted() {
+            try await give(
+                .misbehaviour(
+                    Misbehaviour(
+                        .alarm, party: "", position: UInt64(clamping: revision), evidence: Array(alarm.utf8))))
+        }
+        progress.alarms = alarms
+    }
+
+    /// What alarms are raised, in etcd's words (`memberID:… alarm:NOSPACE`); nil where the member does not say.
+    private func alarms(_ connection: EtcdConnection) async -> Set<String>? {
+        let status = try? await connection.maintenance.status(
+            Etcdserverpb_StatusRequest(), metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
+        // No network has so many members.
+        return status.map { Set($0.errors.filter { $0.contains("alarm:") }.prefix(64)) }
     }
 
     private func give(_ event: OrderingEvent) async throws {
@@ -76,7 +124,6 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         }
         let answer = try await connection.kv.range(
             request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
-        engine.reached(true)
         for value in answer.kvs { try await give(value) }
         return answer.header.revision
     }
@@ -106,8 +153,9 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         return current
     }
 
-    private func watch(_ connection: EtcdConnection, from revision: inout Int64) async throws {
-        let start = revision
+    private func watch(_ connection: EtcdConnection, _ progress: inout Progress) async throws {
+        let start = progress.revision
+        let alarms = progress.alarms
         let create = Etcdserverpb_WatchRequest.with {
             $0.createRequest = .with {
                 $0.key = Data(engine.keys.root)
@@ -118,10 +166,10 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             }
         }
         let seen = Seen(start)
-        defer { revision = seen.revision }
+        defer { progress.revision = seen.revision }
         try await withThrowingTaskGroup { group in
             group.addTask { try await read(connection, create, into: seen) }
-            group.addTask { try await listen(connection) }
+            group.addTask { try await listen(connection, alarms) }
             defer { group.cancelAll() }
             try await group.next()
         }
@@ -154,8 +202,10 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
     }
 
     /// A watch at a member that was cut off says nothing, like one where nothing happens. So the member is asked every second
-    /// for something that it can only know together with the others; fails when it does not answer.
-    private func listen(_ connection: EtcdConnection) async throws {
+    /// for something that it can only know together with the others; fails when it does not answer, or tells of an alarm
+    /// that was not raised when the watch began.
+    private func listen(_ connection: EtcdConnection, _ known: Set<String>) async throws {
+        var known = known
         let request = Etcdserverpb_RangeRequest.with {
             $0.key = Data(engine.keys.root)
             $0.countOnly = true
@@ -164,6 +214,10 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             try await Task.sleep(for: .seconds(1))
             _ = try await connection.kv.range(
                 request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
+            guard let alarms = await alarms(connection) else { continue }
+            guard alarms.isSubset(of: known) else { throw AlarmRaised(known: known) }
+            // One that was disarmed is told again when it is raised again.
+            known = alarms
         }
     }
 

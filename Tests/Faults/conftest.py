@@ -16,7 +16,6 @@ from faults import Scene  # noqa: E402
 from load import staff_key  # noqa: E402
 from namespaces import Lan, take_own_mounts  # noqa: E402
 from network import ORDERING, PARTIES, Network  # noqa: E402
-from shifted_clock import FAKETIME  # noqa: E402
 from report import write_report  # noqa: E402
 from watching import EngineWatch, FinalSizes  # noqa: E402
 
@@ -29,7 +28,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     assert binary.is_file(), f"LINLIAN_BINARY: {binary} is not a file"
     for tool in ("ip", "etcd", "etcdctl", "curl", "setpriv", "mount"):
         assert shutil.which(tool), f"needs {tool}"
-    assert FAKETIME.is_file(), f"needs {FAKETIME}, of Debian's faketime"
     take_own_mounts()
     lan = Lan(PARTIES)
     folder = tmp_path_factory.mktemp("network")

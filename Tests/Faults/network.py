@@ -31,7 +31,14 @@ ORDERING = [party for party in PARTIES if party != OBSERVER]
 MEMBERS = ["jiedao", "juweihui", "wuye"]
 GUESTS = {"yeweihui": ["jiedao", "juweihui"], "jianguan": ["juweihui", "jiedao"]}
 FOUNDER = "jiedao"
+GROUPS = {"public": (1, ["jiedao", "juweihui"]), "owners": (2, ["yeweihui", "wuye", "jianguan"])}
+"""Of every group so many must have cosigned."""
 PORT, ETCD_PORT, ETCD_PEER_PORT = 8_080, 23_790, 23_890
+
+
+def is_quorum(parties: list[str]) -> bool:
+    """Whether these parties can make a block final."""
+    return all(len(set(members) & set(parties)) >= needed for needed, members in GROUPS.values())
 
 
 def until(what: str, is_so: Callable[[], object], seconds: float = 30, pause: float = 0.05) -> None:
@@ -51,8 +58,7 @@ def plan(lan: Lan) -> str:
         parties.append(f"  - {{id: {party}, name: {party}, kind: {kind}, host: {lan.address(party)}{more}}}")
         staff.append(f"  - {{party: {party}, title: {party}, roles: [delegate, publisher]}}")
     groups = [
-        "  public: {needed: 1, members: [jiedao, juweihui]}",
-        "  owners: {needed: 2, members: [yeweihui, wuye, jianguan]}",
+        f"  {name}: {{needed: {needed}, members: [{', '.join(members)}]}}" for name, (needed, members) in GROUPS.items()
     ]
     head = [f"origin: {ORIGIN}", "name: Faults", f"founder: {FOUNDER}"]
     return "\n".join([*head, "parties:", *parties, "groups:", *groups, "staff:", *staff, ""])
@@ -107,10 +113,7 @@ class Network:
     # ------------------------------------------------------------ processes
 
     def start(self) -> None:
-        for party in MEMBERS:
-            self.start_member(party)
-        for party in MEMBERS:
-            until(f"etcd of {party} is healthy", lambda: self.is_healthy(party))
+        self.start_members()
         administration = self.folder / FOUNDER / "administration"
         command(*self.lan.within(FOUNDER), "sh", administration / "roles.sh")
         for party in PARTIES:
@@ -139,6 +142,40 @@ class Network:
             self.lan, party, ["etcd", "--config-file", "etcd.conf.yml"], self.folder / party / "etcd",
             self.logs / f"{party}-etcd.log",
         )
+
+    def start_members(self) -> None:
+        """Starts all members, and waits until they can decide."""
+        for party in MEMBERS:
+            self.start_member(party)
+        for party in MEMBERS:
+            until(f"etcd of {party} is healthy", lambda party=party: self.is_healthy(party))
+
+    def stop_members(self) -> None:
+        for party in MEMBERS:
+            self.members[party].kill()
+
+    def etcd(self, party: str) -> Path:
+        """The folder of a party's member: its data and its configuration."""
+        return self.folder / party / "etcd"
+
+    def copy_members(self, target: Path) -> None:
+        """Keeps what the members have, data and configuration; they must not run."""
+        target.mkdir()
+        for party in MEMBERS:
+            # etcd keeps room in its files for what is to come: sparse copies of it are quick.
+            command("cp", "-a", "--sparse=always", self.etcd(party), target / party)
+
+    def move_members(self, target: Path) -> None:
+        """The same, and the members have nothing but their configuration any more."""
+        self.copy_members(target)
+        for party in MEMBERS:
+            shutil.rmtree(self.etcd(party) / "data")
+
+    def put_members(self, source: Path) -> None:
+        """The members have what was kept once; they must not run."""
+        for party in MEMBERS:
+            shutil.rmtree(self.etcd(party))
+            command("cp", "-a", "--sparse=always", source / party, self.etcd(party))
 
     def start_node(self, party: str, *, waits: bool = True, **environment: str) -> None:
         self.nodes[party] = Program(

@@ -19,7 +19,9 @@ second through the four ordering nodes. Made by `make faults`; the tests are `Te
 After every fault the tests check, without any code of the product: every transaction that was answered as final has a
 receipt that holds offline; all that was taken and not yet final becomes final by itself; all five nodes have the same log
 root and the same state root at every height; no transaction stands on the ledger twice; no block's time is more than a minute
-ahead. At the end `linlian verify` and a checker that shares no code with it read the whole ledger, and every cosignature
+ahead. What a malicious party did must be counted at every other node, by kind and party, at `/api/v1/health`, in `/metrics` and on
+the page `/supervision`; evidence against a party that signed two histories is downloaded there and explained by
+`linlian verify`. At the end `linlian verify` and a checker that shares no code with it read the whole ledger, and every cosignature
 that was ever written is compared with the log: nobody signed a second history but the party that was made to.
 
 - **lasted**: seconds from the fault until all was put right (plug back in, process started again, space freed); 0 where nothing has

@@ -7,8 +7,10 @@ import re
 import subprocess
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from network import FOUNDER, Network
+from namespaces import command
+from network import FOUNDER, MEMBERS, PARTIES, Network, set_line
 
 
 class Runbook:
@@ -37,23 +39,23 @@ class Runbook:
         """Runs one block of a section for a party; `values` stand for the words in capitals. Gives what was printed."""
         said = []
         for line in self.blocks(title)[block].splitlines():
-            command = re.sub(r"(^|\s)#.*", "", line).strip()
+            words = re.sub(r"(^|\s)#.*", "", line).strip()
             for word, value in values.items():
-                if re.search(rf"\b{word}\b", command):
-                    command = re.sub(rf"\b{word}\b", value if isinstance(value, str) else value(), command)
-            if command:
-                said.append(self.run(command, party))
+                if re.search(rf"\b{word}\b", words):
+                    words = re.sub(rf"\b{word}\b", value if isinstance(value, str) else value(), words)
+            if words:
+                said.append(self.run(words, party))
         return "".join(said)
 
-    def run(self, command: str, party: str) -> str:
-        if command.startswith("systemctl "):
-            return self._systemctl(command.split()[1], party)
-        machine = FOUNDER if command.startswith("ask ") else party
+    def run(self, words: str, party: str) -> str:
+        if words.startswith("systemctl "):
+            return self._systemctl(words.split()[1], party)
+        machine = FOUNDER if words.startswith("ask ") else party
         endpoint = "127.0.0.1:23790"
         # The administrator's short cut changes the folder, so the other one comes in a shell of its own.
-        prologue = self.ask if command.startswith("ask ") else self.own.replace("ENDPOINT", endpoint)
+        prologue = self.ask if words.startswith("ask ") else self.own.replace("ENDPOINT", endpoint)
         home = str(self.network.folder / machine)
-        script = f"set -eu\n{prologue}\n{command}\n".replace("/var/lib/linlian", home).replace("sudo -u linlian ", "")
+        script = f"set -eu\n{prologue}\n{words}\n".replace("/var/lib/linlian", home).replace("sudo -u linlian ", "")
         for _ in range(40):
             done = subprocess.run(
                 [*self.network.lan.within(machine), "sh", "-c", script], capture_output=True, text=True, timeout=60,
@@ -63,8 +65,41 @@ class Runbook:
             if done.returncode == 0 or "unhealthy cluster" not in done.stderr:
                 break
             time.sleep(0.25)
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    # ------------------------------------------------------------ etcd as a whole
+
+    def set_etcd_up_anew(self) -> None:
+        """A new etcd in the place of one that is gone with all its data, as "Quorum of etcd is lost" says."""
+        for party in MEMBERS:
+            configuration = self.network.etcd(party) / "etcd.conf.yml"
+            token = re.search(r"^initial-cluster-token: (.*)$", configuration.read_text(), re.MULTILINE)
+            assert token
+            set_line(configuration, "initial-cluster-token", token[1] + "-2")
+            set_line(configuration, "initial-cluster-state", "new")
+        self.network.start_members()
+        command(*self.network.lan.within(FOUNDER), "sh", self.network.folder / FOUNDER / "administration/roles.sh")
+
+    def recover_from_a_rewound_engine(self, newest: Path) -> None:
+        """The way out when an old copy of etcd's data was put back: the newest data, which were set aside, come back."""
+        self._put_back(newest)
+
+    def recover_from_a_lost_engine(self, lost: Path) -> None:
+        """The way out when etcd was set up anew with nothing; `lost` is where the data are that it has lost."""
+        self._put_back(lost)
+
+    def _put_back(self, data: Path) -> None:
+        network = self.network
+        network.stop_members()
+        network.put_members(data)
+        network.start_members()
+        # What nodes have put into the wrong etcd is nowhere now; a node that starts hands in again what it has promised.
+        for party in PARTIES:
+            network.nodes[party].stop()
+            network.start_node(party, waits=False)
+        for party in PARTIES:
+            network.wait_for(party)
 
     def _systemctl(self, verb: str, party: str) -> str:
         member = self.network.members[party]

@@ -4,6 +4,7 @@ import LedgerCore
 import LedgerTesting
 import MerkleLog
 import Ordering
+import OrderingTesting
 import Primitives
 
 /// An honest node has stopped, as it must where the engine has lost what the node had signed.
@@ -18,10 +19,8 @@ struct Schedule {
     private let parties: SimulatedParties
     private var random: SeededGenerator
     private var nodes: [SimulatedNode] = []
-    private var engine: [Entry] = []
+    private var engine = MemoryOrder()
     private var now = SampleTime.start
-    /// Places in the engine that only those who have read them have seen: deleted and compacted away since.
-    private var compacted = 0
     /// The liar, who keeps its key and signs whatever it likes.
     private let liar: String?
     /// To whom the engine shows two neighbours the wrong way round, and where.
@@ -57,7 +56,7 @@ struct Schedule {
     private mutating func step() throws {
         now = now.advanced(byMilliseconds: Int64.random(in: 1...4_000, using: &random))
         let place = Int.random(in: 0..<nodes.count, using: &random)
-        switch Int.random(in: 0..<100, using: &random) {
+        switch Int.random(in: 0..<106, using: &random) {
         case 0..<18: try submit(place)
         case 18..<62: try deliver(place, Int.random(in: 1...8, using: &random))
         case 62..<84: publish(place)
@@ -67,13 +66,15 @@ struct Schedule {
             // An old copy of the folder is put back.
             if let old = backups[nodes[place].party] { try restart(place, disk: old.copy()) }
         case 92..<94:
-            compacted = max(compacted, Int.random(in: 0...engine.count, using: &random))
+            engine.cut = max(engine.cut, Int.random(in: 0...engine.entries.count, using: &random))
             hasLostHistory = true
         case 94..<95:
             hasLostHistory = true
-            if swaps[nodes[place].party] == nil { swaps[nodes[place].party] = engine.count }
+            if swaps[nodes[place].party] == nil { swaps[nodes[place].party] = engine.entries.count }
         case 95..<97: try lie()
         case 97..<98: try nodes[place].receiveNextKey(now: now)
+        // The disk does not take the next block; when it is read again there is space.
+        case 98..<101: nodes[place].disk.isFull = true
         default: try catchUp(place)
         }
         try check()
@@ -96,11 +97,9 @@ struct Schedule {
     }
 
     private mutating func deliver(_ place: Int, _ count: Int) throws {
-        let before = compacted
         for _ in 0..<count {
             let swap = swaps[nodes[place].party]
-            guard try nodes[place].read(engine, checked: checked, isCompacted: { $0 < before }, swap: swap, now: now)
-            else { return }
+            guard try nodes[place].read(engine, checked: checked, swap: swap, now: now) else { return }
         }
     }
 
@@ -131,7 +130,7 @@ struct Schedule {
             }
         }
         // Nobody has more: the engine may tell the truth by now.
-        if random.chance(50), compacted <= Int(nodes[place].replica.machine.lastSeal?.position ?? 0) {
+        if random.chance(50), engine.cut <= Int(nodes[place].replica.machine.lastSeal?.position ?? 0) {
             swaps[party] = nil
             try nodes[place].resume()
         }
@@ -204,7 +203,7 @@ struct Schedule {
             now = now.advanced(byMilliseconds: 1_000)
             // A batch under a key that has just been replaced does not count, and is put up once more.
             if round > 0, round.isMultiple(of: 5) { try putUpAgain() }
-            let before = engine.count
+            let before = engine.entries.count
             for place in nodes.indices {
                 try deliver(place, 10_000)
                 publish(place)
@@ -213,7 +212,7 @@ struct Schedule {
             try check()
             // Nobody has anything to say any more.
             let ledger = nodes[members[0]].replica.machine.transactions
-            if round > 6, engine.count == before, submitted.allSatisfy({ ledger.leaf(of: $0) != nil }) { break }
+            if round > 6, engine.entries.count == before, submitted.allSatisfy({ ledger.leaf(of: $0) != nil }) { break }
         }
         let heights = Set(members.map { nodes[$0].finalHeight })
         let newest = members.compactMap { nodes[$0].replica.machine.lastSeal?.height }.max()
@@ -243,8 +242,8 @@ struct Schedule {
         let known = parties.byID
         let ledger = nodes[place].replica.machine.transactions
         let missing = submitted.filter { ledger.leaf(of: $0) == nil }
-        guard !missing.isEmpty || compacted > 0 else { return }
-        compacted = 0
+        guard !missing.isEmpty || engine.cut > 0 else { return }
+        engine.cut = 0
         if let entry = try nodes[place].batch(missing.compactMap { known[$0] }, clock: now) { engine.append(entry) }
     }
 }

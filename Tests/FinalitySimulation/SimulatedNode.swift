@@ -3,13 +3,8 @@ import Finality
 import LedgerCore
 import MerkleLog
 import Ordering
+import OrderingTesting
 import Primitives
-
-/// What the simulated engine holds, in its order; the position of an entry is its place, from 1.
-enum Entry {
-    case batch(ReceivedBatch)
-    case statement(Statement)
-}
 
 /// One party's node: the real replica over a disk in memory, reading the engine at its own pace.
 struct SimulatedNode {
@@ -32,7 +27,7 @@ struct SimulatedNode {
 
     /// A node that starts from its disk.
     init(
-        _ party: String, disk: MemoryLog, parties: SimulatedParties, engine: [Entry], hasNextKey: Bool
+        _ party: String, disk: MemoryLog, parties: SimulatedParties, engine: MemoryOrder, hasNextKey: Bool
     ) throws {
         self.party = party
         self.disk = disk
@@ -55,10 +50,7 @@ struct SimulatedNode {
         cursor = Int(machine.lastSeal?.position ?? 0)
         try deal(replica.begin(at: SampleTime.start))
         // What the parties say now comes first, its own word from before among it.
-        var latest: [String: Statement] = [:]
-        for case .statement(let statement) in engine { latest["\(statement.party) \(statement.kind)"] = statement }
-        for name in latest.keys.sorted() {
-            guard let statement = latest[name] else { continue }
+        for statement in engine.statements {
             try deal(replica.heard(statement, isInOrder: false, at: SampleTime.start))
         }
     }
@@ -79,25 +71,30 @@ struct SimulatedNode {
         let disk = MemoryLog()
         var machine = LedgerMachine(origin: SimulatedParties.origin, catalog: SimulatedParties.catalog)
         disk.blocks = [machine.execute(parties.founding, at: SampleTime.start, position: 0, proposer: "office")]
-        return try SimulatedNode(party, disk: disk, parties: parties, engine: [], hasNextKey: false)
+        return try SimulatedNode(party, disk: disk, parties: parties, engine: MemoryOrder(), hasNextKey: false)
     }
 
-    /// Reads the next entry; false if there is none or it cannot. `isCompacted` says that the engine no longer has it.
+    /// Reads the next entry; false if there is none or it cannot.
     mutating func read(
-        _ engine: [Entry], checked: CheckedStatements, isCompacted: (Int) -> Bool, swap: Int?, now: Instant
+        _ engine: MemoryOrder, checked: CheckedStatements, swap: Int?, now: Instant
     ) throws -> Bool {
-        guard !needsPeers, !isStopped, cursor < engine.count else { return false }
-        guard !isCompacted(cursor) else {
+        guard !needsPeers, !isStopped else { return false }
+        switch engine.read(cursor, swap: swap) {
+        case .end: return false
+        case .missing:
             needsPeers = true
             return false
+        case .entry(let entry, let place):
+            cursor += 1
+            try take(entry, at: place, checked: checked, now: now)
+            return true
         }
-        // An engine that lies to one node shows it two neighbours the wrong way round.
-        var place = cursor
-        if let swap, swap + 1 < engine.count {
-            if cursor == swap { place = swap + 1 } else if cursor == swap + 1 { place = swap }
-        }
-        cursor += 1
-        switch engine[place] {
+    }
+
+    private mutating func take(
+        _ entry: MemoryOrder.Entry, at place: Int, checked: CheckedStatements, now: Instant
+    ) throws {
+        switch entry {
         case .statement(let statement):
             // Signatures are checked once for all nodes; what does not hold goes the whole way.
             if let network = replica.finalNetwork,
@@ -108,8 +105,8 @@ struct SimulatedNode {
                 try deal(replica.heard(statement, at: now))
             }
         case .batch(let received): try execute(received, position: UInt64(cursor), now: now)
+        case .deletion: break
         }
-        return true
     }
 
     private mutating func execute(_ received: ReceivedBatch, position: UInt64, now: Instant) throws {
@@ -125,7 +122,12 @@ struct SimulatedNode {
             proposer: received.batch.proposer, clock: received.batch.clock, transactions: transactions,
             isEmpty: received.batch.transactions.isEmpty)
         guard let prepared = replica.execute(batch, position: position) else { return }
-        try deal(replica.store(prepared, at: now))
+        do {
+            try deal(replica.store(prepared, at: now))
+        } catch is BlockNotStored {
+            // The node waits for space, and asks the engine for the same batch again.
+            cursor = Int(position) - 1
+        }
     }
 
     /// Takes over what `other` has final, if that is more.
@@ -139,7 +141,11 @@ struct SimulatedNode {
                 let prepared = replica.execute(
                     block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
             else { throw SimulationError("\(party): a final block of \(other.party) gives other leaves") }
-            try deal(replica.store(prepared, at: now))
+            do {
+                try deal(replica.store(prepared, at: now))
+            } catch is BlockNotStored {
+                return false
+            }
             barrier = replica.finalNetwork ?? barrier
         }
         let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
@@ -157,7 +163,7 @@ struct SimulatedNode {
     }
 
     /// A signed batch of its own.
-    func batch(_ transactions: [Transaction], clock: Instant) throws -> Entry? {
+    func batch(_ transactions: [Transaction], clock: Instant) throws -> MemoryOrder.Entry? {
         guard let signer = replica.finalSigner else { return nil }
         let batch = try Batch(
             origin: SimulatedParties.origin, proposer: party, clock: clock.advanced(byMilliseconds: clockOffset),

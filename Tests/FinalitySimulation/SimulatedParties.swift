@@ -129,8 +129,16 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     var checkpoint: [UInt8] = []
     var signed: (size: UInt64, root: Digest)?
     var former = FormerKeys()
+    /// The next block cannot be written, and the one after it can.
+    var isFull = false
 
-    func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) { blocks.append(block) }
+    func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) throws {
+        if isFull {
+            isFull = false
+            throw SimulationError("the disk is full")
+        }
+        blocks.append(block)
+    }
 
     func finalize(height: UInt64, checkpoint: [UInt8]) {
         finalHeight = height

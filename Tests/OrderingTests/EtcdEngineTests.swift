@@ -8,9 +8,9 @@ import Testing
 
 @Suite("Ordering by a real etcd", .serialized)
 struct EtcdEngineTests {
-    private static let origin = "example.org/lane"
+    static let origin = "example.org/lane"
 
-    private static func batch(_ number: Int, _ proposer: String) -> Batch {
+    static func batch(_ number: Int, _ proposer: String) -> Batch {
         Batch(
             origin: origin, proposer: proposer, clock: Instant(milliseconds: Int64(number)),
             transactions: (0..<number % 4).map { [UInt8(truncatingIfNeeded: number), UInt8($0), 10, 13] },
@@ -18,27 +18,104 @@ struct EtcdEngineTests {
         ) { _ in [UInt8](repeating: 7, count: 64) }
     }
 
-    private static func engine(_ etcd: EtcdProcess, origin: String = EtcdEngineTests.origin) -> EtcdEngine<
-        PortableSHA256
-    > {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+    private static func engine(_ etcd: EtcdProcess, _ logger: Logger? = nil) -> EtcdEngine<PortableSHA256> {
+        var silent = Logger(label: "test")
+        silent.logLevel = .critical
         var options = EtcdOptions(endpoints: [etcd.endpoint], identity: nil)
-        options.deadline = 5_000
-        return EtcdEngine(origin: origin, options: options, using: PortableSHA256.self, logger: logger)
+        options.deadline = 1_000
+        options.longestPause = 200
+        return EtcdEngine(origin: origin, options: options, using: PortableSHA256.self, logger: logger ?? silent)
     }
 
-    @Test("It keeps what every ordering engine promises", .timeLimit(.minutes(3)))
-    func conformance() async throws {
-        // Every engine of the suite begins with an empty etcd.
-        let started = Mutex<[EtcdProcess]>([])
-        defer { for etcd in started.withLock({ $0 }) { etcd.stop() } }
-        try await OrderingConformance(
-            make: {
-                let etcd = try EtcdProcess()
-                started.withLock { $0.append(etcd) }
-                return EtcdEngineTests.engine(etcd)
-            }, batch: EtcdEngineTests.batch, amount: 60
-        ).run()
+    @Test("It keeps what every ordering engine promises", .timeLimit(.minutes(2)), arguments: OrderingPromise.allCases)
+    func conformance(_ promise: OrderingPromise) async throws {
+        let etcd = try EtcdProcess()
+        defer { etcd.stop() }
+        let bench = OrderingBench(
+            engine: EtcdEngineTests.engine(etcd),
+            shared: .init(
+                other: EtcdEngineTests.engine(etcd), breakConnections: { try etcd.restart() },
+                interrupt: { etcd.pause() }, restore: { etcd.goOn() },
+                cutHistory: { try etcd.cutHistory(of: EtcdEngineTests.origin) }))
+        try await OrderingConformance(bench: bench, batch: EtcdEngineTests.batch, amount: 60).check(promise)
     }
+
+    @Test("An alarm is told once, and again when it is raised again", .timeLimit(.minutes(1)))
+    func alarm() async throws {
+        let etcd = try EtcdProcess(quota: 16_384)
+        defer { etcd.stop() }
+        let engine = EtcdEngineTests.engine(etcd)
+        let reader = OrderingReader(engine)
+        try await reader.wait("etcd is reached") { $0.connections > 0 }
+        for round in 1...2 {
+            // More than its quota: etcd raises the alarm itself.
+            for _ in 0..<4 { _ = try? etcd.control("put", "/elsewhere", String(repeating: "x", count: 100_000)) }
+            try await reader.wait("the alarm is told") { $0.misbehaviours.count == round }
+            #expect(reader.misbehaviours.allSatisfy { $0.kind == .alarm && $0.party.isEmpty })
+            #expect(String(decoding: reader.misbehaviours[0].evidence, as: UTF8.self).contains("NOSPACE"))
+            try await Task.sleep(for: .milliseconds(1_500))
+            #expect(reader.misbehaviours.count == round)
+            _ = try etcd.control("alarm", "disarm")
+            try await Task.sleep(for: .milliseconds(2_500))
+        }
+        await engine.shutDown()
+    }
+
+    @Test("While etcd is away the log gets one line, and one when it is back", .timeLimit(.minutes(1)))
+    func logLines() async throws {
+        let etcd = try EtcdProcess()
+        defer { etcd.stop() }
+        let lines = LogLines()
+        let engine = EtcdEngineTests.engine(etcd, Logger(label: "test") { _ in lines })
+        let reader = OrderingReader(engine)
+        try await engine.submit(EtcdEngineTests.batch(1, "office"))
+        try await reader.wait("etcd is reached") { $0.connections == 1 && $0.batches.count == 1 }
+        etcd.kill()
+        async let late: Void = engine.submit(EtcdEngineTests.batch(2, "office"))
+        for _ in 0..<20 {
+            try? await engine.publish(Statement(kind: .seen, party: "office", text: [1]))
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(lines.all.count == 1 && lines.all[0].hasPrefix("etcd is not reached"), "\(lines.all)")
+        try etcd.start()
+        try await late
+        try await reader.wait("the reading goes on") { $0.connections == 2 && $0.batches.count == 2 }
+        try await engine.publish(Statement(kind: .seen, party: "office", text: [1]))
+        #expect(lines.all.count == 2 && lines.all[1].hasPrefix("etcd is reached again"), "\(lines.all)")
+        await engine.shutDown()
+    }
+
+    @Test("A node whose certificate files cannot be read goes on trying", .timeLimit(.minutes(1)))
+    func certificates() async throws {
+        let lost = "/nonexistent/lost.pem"
+        let options = EtcdOptions(
+            endpoints: ["127.0.0.1:1"], identity: .init(authority: lost, certificate: lost, key: lost))
+        let engine = EtcdEngine(
+            origin: EtcdEngineTests.origin, options: options, using: PortableSHA256.self,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let reader = OrderingReader(engine)
+        try await reader.wait("it has tried twice") { $0.failures >= 2 }
+        await engine.shutDown()
+        try await reader.finished()
+    }
+}
+
+/// Keeps what is logged.
+private final class LogLines: LogHandler, Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    var logLevel: Logger.Level {
+        get { .info }
+        set {}
+    }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
+
+    func log(event: LogEvent) { lines.withLock { $0.append("\(event.message) \(event.metadata ?? [:])") } }
 }

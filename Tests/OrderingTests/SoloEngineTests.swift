@@ -1,22 +1,21 @@
 import Ordering
 import OrderingSolo
 import Primitives
-import Synchronization
 import Testing
 
 @Suite("Ordering inside one process")
 struct SoloEngineTests {
-    @Test("It keeps what every ordering engine promises", .timeLimit(.minutes(1)))
-    func conformance() async throws {
+    @Test("It keeps what every ordering engine promises", .timeLimit(.minutes(1)), arguments: OrderingPromise.alone)
+    func conformance(_ promise: OrderingPromise) async throws {
         try await OrderingConformance(
-            make: { SoloEngine(after: 0) },
+            bench: OrderingBench(engine: SoloEngine(after: 0)),
             batch: { number, proposer in
                 Batch(
                     proposer: proposer, clock: Instant(milliseconds: Int64(number)),
                     transactions: (0..<number % 4).map { [UInt8(truncatingIfNeeded: number), UInt8($0)] },
                     localToken: UInt64(number) + 1)
             }, amount: 200
-        ).run()
+        ).check(promise)
     }
 
     @Test("Positions go on without a gap")
@@ -24,7 +23,7 @@ struct SoloEngineTests {
         let engine = SoloEngine(after: 7)
         let batch = Batch(proposer: "a", clock: Instant(milliseconds: 0), transactions: [], localToken: 0)
         for _ in 0..<3 { try engine.submit(batch) }
-        let found = try await OrderingConformance.take(3, after: 7, of: engine)
+        let found = try await OrderingReader(engine, after: 7).batches(3)
         #expect(found.map(\.position) == [8, 9, 10])
         engine.shutDown()
     }

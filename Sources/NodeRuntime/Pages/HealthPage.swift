@@ -76,11 +76,9 @@ package struct HealthPage {
                 "title": wording.say("page.health.warning.key"), "note": wording.say("page.health.warning.keyNote"),
                 "command": wording.say("page.health.warning.keyCommand"),
             ])
-        } else if report.failure != nil {
-            warnings.append([
-                "title": wording.say("page.health.warning.stopped"),
-                "note": wording.say("page.health.warning.stoppedNote"),
-            ])
+        } else if let failure = report.failure {
+            let key = failure == "node.diskFull" ? "page.health.warning.diskFull" : "page.health.warning.stopped"
+            warnings.append(["title": wording.say(key), "note": wording.say("\(key)Note")])
         }
         if report.isShared, !report.isEngineReached {
             warnings.append([
