@@ -91,7 +91,7 @@ actor BlockPipeline {
                 }
             } catch is CatchUpNeeded {
                 needsPeers = true
-            } catch where isForWantOfSpace(error) {
+            } catch  where isForWantOfSpace(error) {
                 try await waitForSpace()
                 continue
             }
@@ -112,7 +112,7 @@ actor BlockPipeline {
         while !isStopping {
             do {
                 if try await peers.catchUp(self) { return }
-            } catch where isForWantOfSpace(error) {
+            } catch  where isForWantOfSpace(error) {
                 try await waitForSpace()
             }
             try? await Task.sleep(for: .milliseconds(500))

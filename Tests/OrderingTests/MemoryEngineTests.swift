@@ -20,7 +20,7 @@ struct MemoryEngineTests {
         try await OrderingConformance(bench: bench, batch: EtcdEngineTests.batch, amount: 200).check(promise)
     }
 
-    @Test("It gives batches again after a lost connection, which no real engine can be made to do", .timeLimit(.minutes(1)))
+    @Test("It gives batches again after a lost connection", .timeLimit(.minutes(1)))
     func repetition() async throws {
         let cluster = MemoryCluster(repeats: 4)
         let engine = MemoryEngine(origin: EtcdEngineTests.origin, cluster: cluster, using: PortableSHA256.self)

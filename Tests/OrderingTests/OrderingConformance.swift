@@ -128,7 +128,7 @@ struct OrderingConformance<Engine: OrderingEngine>: Sendable {
         let whole = OrderingReader(engine)
         try await submit(0..<10)
         let last = try await whole.batches(10)[9].position
-        whole.end()
+        await whole.end()
         let rest = OrderingReader(engine, after: last)
         try await submit(10..<15)
         let found = try await rest.batches(5)

@@ -30,7 +30,7 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
         }
     }
 
-    deinit { end() }
+    deinit { following.cancel() }
 
     /// Every batch that was given, also those that came again.
     var ordered: [OrderedBatch] {
@@ -96,6 +96,9 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
     /// Waits until the following ends by itself.
     func finished() async throws { try await following.value }
 
-    /// Ends the following.
-    func end() { following.cancel() }
+    /// Ends the following, and waits until it has.
+    func end() async {
+        following.cancel()
+        _ = await following.result
+    }
 }
