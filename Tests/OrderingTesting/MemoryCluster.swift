@@ -63,11 +63,11 @@ package final class MemoryCluster: Sendable {
         }
     }
 
-    /// Writes a statement over the one before; false where nobody answers.
-    func put(_ statement: Statement) -> Bool {
+    /// Writes each statement over the one before; false where nobody answers.
+    func put(_ statements: [Statement]) -> Bool {
         change { storage in
             guard !storage.isAway else { return false }
-            storage.order.append(.statement(statement))
+            for statement in statements { storage.order.append(.statement(statement)) }
             return true
         }
     }

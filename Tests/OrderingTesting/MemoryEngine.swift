@@ -35,9 +35,9 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
         }
     }
 
-    /// Writes the statement over the one before.
-    package func publish(_ statement: Statement) async throws {
-        guard cluster.put(statement) else { throw MemoryEngineError.notReached }
+    /// Writes each statement over the one before.
+    package func publish(_ statements: [Statement]) async throws {
+        guard cluster.put(statements) else { throw MemoryEngineError.notReached }
     }
 
     /// Follows the cluster's order until the engine is shut down.
