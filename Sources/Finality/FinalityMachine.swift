@@ -137,6 +137,28 @@ package struct FinalityMachine: Sendable {
         hasDiverged = false
     }
 
+    /// The engine that had the order was lost, and the order goes on after a log of `size` leaves. What the parties had said
+    /// was lost with it: this one says once more what it has reached, and what it had signed.
+    package mutating func beganAnew(after size: UInt64) -> [Action] {
+        blocks.removeAll { $0.point.size > size }
+        if final == nil, blocks.isEmpty { blocks = [founding].compactMap { $0 } }
+        seen = [:]
+        open = nil
+        hasDiverged = false
+        isCatchingUp = false
+        var actions: [Action] = []
+        if canSign, !isStopped {
+            let points = ([final].compactMap { $0 } + nameable).prefix(SeenStatement.mostPoints)
+            published = nameable.last
+            if !points.isEmpty { actions.append(.publishSeen(Array(points))) }
+            if let signed, signed == final || blocks.contains(where: { $0.point == signed }) {
+                isSigning = true
+                actions.append(.sign(signed))
+            }
+        }
+        return actions + step()
+    }
+
     /// The node has caught up from others to a point that a quorum has cosigned.
     package mutating func caughtUp(to point: Point, network: NetworkRow) -> [Action] {
         blocks = []
@@ -270,14 +292,20 @@ package struct FinalityMachine: Sendable {
 
     private mutating func publish() -> Action? {
         guard canSign else { return nil }
+        let points = nameable
+        // What was said before still stands: only a further point is worth saying.
+        guard let last = points.last, last != published else { return nil }
+        published = last
+        return .publishSeen(points)
+    }
+
+    /// The ends of the first blocks that are not final; none after a change of the parties.
+    private var nameable: [Point] {
         var points: [Point] = []
         for block in blocks.prefix(SeenStatement.mostPoints) {
             points.append(block.point)
             if block.changed != nil { break }
         }
-        // What was said before still stands: only a further point is worth saying.
-        guard let last = points.last, last != published else { return nil }
-        published = last
-        return .publishSeen(points)
+        return points
     }
 }

@@ -25,22 +25,24 @@ package struct Replica: Sendable {
     package struct Prepared: Sendable {
         /// The block.
         package let block: ExecutedBlock
-        fileprivate let undo: BlockUndo?
+        let undo: BlockUndo?
     }
 
-    private struct OpenBlock: Sendable {
+    struct OpenBlock: Sendable {
         let block: ExecutedBlock
         let undo: BlockUndo
     }
 
     /// The ledger.
-    package private(set) var machine: LedgerMachine
+    package internal(set) var machine: LedgerMachine
     private let signer: NodeSigner
     private let keys: CosignerKeys
-    private let log: any BlockLog
-    private var finality: FinalityMachine?
-    private var open: [OpenBlock] = []
-    private var finalSeal: Seal?
+    let log: any BlockLog
+    var finality: FinalityMachine?
+    /// Blocks that are executed and not final.
+    var open: [OpenBlock] = []
+    /// The seal of the newest final block.
+    var finalSeal: Seal?
     /// Statements that could not be checked by the network in force.
     private var unread: [String: Statement] = [:]
     private var cosigned: CosignedHistory
@@ -123,6 +125,9 @@ package struct Replica: Sendable {
 
     /// Number of blocks that are executed and not final.
     package var openBlocks: Int { open.count }
+
+    /// Number of their transactions.
+    package var openTransactions: Int { open.reduce(0) { $0 + $1.block.transactions.count } }
 
     /// The newest point that is final elsewhere and not reached here; nil if there is none.
     package var farthestAhead: Point? { finality?.farthestAhead }
@@ -231,6 +236,11 @@ package struct Replica: Sendable {
             machine.rollBack(undo, wasCommitted: false)
             throw BlockNotStored(cause: error)
         }
+        return try hold(block, undo, at: time)
+    }
+
+    /// A stored block counts.
+    mutating func hold(_ block: ExecutedBlock, _ undo: BlockUndo, at time: Instant) throws -> [Event] {
         machine.commit(block)
         open.append(OpenBlock(block: block, undo: undo))
         guard let network = machine.network else { return [] }
@@ -296,7 +306,7 @@ package struct Replica: Sendable {
         finality?.rolledBack(catchingUp: catchingUp)
     }
 
-    private mutating func perform(_ actions: [FinalityMachine.Action], at time: Instant) throws -> [Event] {
+    mutating func perform(_ actions: [FinalityMachine.Action], at time: Instant) throws -> [Event] {
         var events: [Event] = []
         for action in actions {
             switch action {

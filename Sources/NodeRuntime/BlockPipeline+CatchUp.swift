@@ -52,6 +52,9 @@ extension BlockPipeline {
     /// Nothing more is to be had from the others: the engine is followed again from what is final.
     func endCatchUp() throws { try replica.rollBack() }
 
+    /// Where the final part of this node's copy ends.
+    var finalSize: UInt64 { replica.finalSize ?? 0 }
+
     /// Executes a block that others have made; its leaves end with the seal.
     func adopt(_ leaves: [[UInt8]]) async throws {
         guard let last = leaves.last, let seal = try? Seal(parsing: last) else { throw PeerFault.badBundle }

@@ -35,11 +35,15 @@ actor BlockPipeline {
     let parts: PipelineParts
     var queue = SubmissionQueue()
     var isBusy = false
-    private var openTransactions = 0
+    var openTransactions = 0
     /// The newest block of this node's own that is executed and not final.
     var ownOpenHeight: UInt64?
     var failure: (any Error)?
     private var needsPeers = false
+    /// The engine's order that is followed, and the position after which it began.
+    var order: (name: OrderName, start: UInt64)
+    /// Another one, which people have begun.
+    private var begun: (start: OrderStart, name: OrderName)?
     private(set) var isStopping = false
     var isDiskFull = false
     var clockWanted = false
@@ -51,6 +55,7 @@ actor BlockPipeline {
     init(replica: Replica, parts: PipelineParts) {
         self.replica = replica
         self.parts = parts
+        order = parts.order
         changes = PartyChanges(formerKept: replica.former.bytes)
     }
 
@@ -67,6 +72,7 @@ actor BlockPipeline {
         }
         do {
             try deal(with: replica.begin(at: parts.clock()))
+            try await resumeOpen()
             try takeUpOutbox()
             try await follow()
         } catch {
@@ -85,7 +91,7 @@ actor BlockPipeline {
         while !isStopping {
             do {
                 try await parts.engine.follow(
-                    after: replica.machine.lastSeal?.position ?? 0, acceptingGap: acceptingGap
+                    after: position, of: followedOrder, acceptingGap: acceptingGap
                 ) { event in
                     try await self.handle(event)
                 }
@@ -94,6 +100,12 @@ actor BlockPipeline {
             } catch  where isForWantOfSpace(error) {
                 try await waitForSpace()
                 acceptingGap = false
+                continue
+            }
+            if let begun {
+                self.begun = nil
+                acceptingGap = false
+                try await goOn(from: begun.start, as: begun.name)
                 continue
             }
             guard needsPeers else { return }
@@ -126,6 +138,7 @@ actor BlockPipeline {
         case .batch(let ordered): try await execute(ordered)
         case .statement(let statement): try hear(statement)
         case .missing: needsPeers = true
+        case .begunAnew(let start, let name): begun = (start, name)
         case .misbehaviour(let misbehaviour): note(misbehaviour)
         case .reached(let isReached): noteReached(isReached)
         }
@@ -252,10 +265,10 @@ actor BlockPipeline {
         }
     }
 
-    /// Blocks that were not final are gone: their transactions wait again.
+    /// Blocks that were not final are gone: what this node has put up waits again.
     func wereTakenBack() {
         parts.receipts.forget()
-        openTransactions = 0
+        openTransactions = replica.openTransactions
         ownOpenHeight = nil
         queue.takeBack()
     }

@@ -29,15 +29,15 @@ package struct LedgerLoader {
     /// Leaves read at a time.
     private static let chunk = 8_192
 
-    /// The ledger as it was when the node stopped.
+    /// The ledger up to the newest block that was final when the node stopped.
     package func load() async throws -> LedgerMachine {
-        guard let last = try store.lastBlock() else {
+        guard let last = try store.newestFinal() else {
             guard try store.leafCount() == 0 else { throw damaged("leaf 0", "leaves without a block") }
             return LedgerMachine(origin: origin, catalog: catalog)
         }
         let height = try snapshots.height()
         async let restored = restore(height)
-        async let scanned = scan(snapshotHeight: height, from: try boundary(height))
+        async let scanned = scan(upTo: last.size, snapshotHeight: height, from: try boundary(height))
         let scan = try await scanned
         try checkCheckpoint(last, scan)
         var state = try await restored
@@ -46,7 +46,7 @@ package struct LedgerLoader {
             try snapshots.clear()
             state = .empty()
         }
-        let machine = try replay(state, scan: scan)
+        let machine = try replay(state, scan: scan, upTo: last.height)
         if machine.network == nil { try checkSignatures(last, signer.soloPolicy()) }
         return machine
     }
@@ -75,7 +75,9 @@ package struct LedgerLoader {
     }
 
     @concurrent
-    private func scan(snapshotHeight: UInt64?, from boundary: LedgerStore.ArchiveBoundary?) async throws -> Scan {
+    private func scan(
+        upTo end: UInt64, snapshotHeight: UInt64?, from boundary: LedgerStore.ArchiveBoundary?
+    ) async throws -> Scan {
         var scan = Scan()
         var index: UInt64 = 0
         var blockStart: UInt64 = 0
@@ -88,7 +90,7 @@ package struct LedgerLoader {
             blockStart = boundary.seal.index + 1
         }
         while true {
-            let leaves = try store.leaves(from: index, count: LedgerLoader.chunk)
+            let leaves = try store.leaves(from: index, count: min(LedgerLoader.chunk, Int(clamping: end - index)))
             for leaf in leaves {
                 scan.log.append(CryptoSHA256.leafHash(leaf))
                 if leaf.starts(with: "linlian/seal/v1\n".utf8) {
@@ -110,7 +112,7 @@ package struct LedgerLoader {
                         "tile \(tile.coordinate.level)/\(tile.coordinate.index)", "it does not fit the leaves below it")
                 }
             }
-            if leaves.count < LedgerLoader.chunk { break }
+            if leaves.isEmpty || index >= end { break }
         }
         guard blockStart == index else { throw damaged("leaf \(index - 1)", "the log does not end with a seal") }
         return scan
@@ -158,7 +160,7 @@ package struct LedgerLoader {
         }
     }
 
-    private func replay(_ state: RestoredState, scan: Scan) throws -> LedgerMachine {
+    private func replay(_ state: RestoredState, scan: Scan, upTo height: UInt64) throws -> LedgerMachine {
         var machine = LedgerMachine(
             origin: origin, catalog: catalog, restored: state, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot,
             clocks: scan.clocksAtSnapshot)
@@ -173,7 +175,7 @@ package struct LedgerLoader {
         }
         var blocks = BlockReader(store: store, from: replayFrom)
         var changes: [[UInt8]: [UInt8]?] = [:]
-        while let block = try blocks.next() {
+        while machine.nextHeight <= height, let block = try blocks.next() {
             for change in try execute(block, &machine) { changes.updateValue(change.value, forKey: change.key) }
         }
         if !changes.isEmpty, let seal = machine.lastSeal {

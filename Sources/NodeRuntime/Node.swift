@@ -80,7 +80,6 @@ package final class Node: Sendable {
         let lock = try DirectoryLock(directory)
         let keys = try CosignerKeyFiles(directory).load()
         let store = try directory.openLedger(onWrite: onWrite)
-        try store.takeBackOpenBlocks()
         let snapshots = try SnapshotStore(path: directory.stateFile, onWrite: onWrite)
         let machine = try await LedgerLoader(
             origin: identity.origin, catalog: catalog, store: store, snapshots: snapshots, signer: keys.present
@@ -89,7 +88,7 @@ package final class Node: Sendable {
         return try Node(
             directory: directory, machine: machine, store: store, snapshots: snapshots,
             attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, keys: keys,
-            clock: clock, logger: logger, last: try store.lastBlock(), lock: lock)
+            clock: clock, logger: logger, last: try store.newestFinal(), lock: lock)
     }
 
     private init(
@@ -147,10 +146,12 @@ package final class Node: Sendable {
             machine: machine, keys: keys, log: store,
             signed: try store.signed().map { Point(size: $0.size, root: $0.root) },
             isCosigned: try Node.isCosigned(last, shared, signer), former: FormerKeys(parsing: try store.formerKeys()))
+        let kept = try store.order()
+        let order = (name: OrderName(kept.name), start: kept.position)
         pipeline = BlockPipeline(
             replica: replica,
             parts: PipelineParts(
-                store: store, snapshots: writer, engine: engine, sender: sender, outbox: outbox, board: board,
+                store: store, snapshots: writer, engine: engine, order: order, sender: sender, outbox: outbox, board: board,
                 evidence: evidence,
                 receipts: tiles,
                 peers: client.map { PeerBlocks(client: $0, signer: signer, logger: logger) }, relay: client,
@@ -283,6 +284,9 @@ package final class Node: Sendable {
         }
         return try directory.policyText() ?? signer.soloPolicy().bytes
     }
+
+    /// How far the node has executed, final or not; nil before the first block.
+    var tip: OrderTip? { get async { await pipeline.tip } }
 
     /// Whether a due action is waiting to be run at the clock's time.
     package func hasDueActions() async -> Bool { await pipeline.hasDueActions }

@@ -9,6 +9,8 @@ struct PipelineParts: Sendable {
     let store: LedgerStore
     let snapshots: SnapshotWriter
     let engine: any OrderingEngine
+    /// The engine's order that the ledger on disk comes from, and the position after which it began.
+    let order: (name: OrderName, start: UInt64)
     let sender: StatementSender
     let outbox: Outbox
     let board: HealthBoard
@@ -37,6 +39,10 @@ protocol BlockSource: Sendable {
     /// Brings the pipeline's replica to the newest checkpoint that a quorum has cosigned and that can be had; false if none
     /// further than its own could be.
     func catchUp(_ pipeline: BlockPipeline) async throws -> Bool
+
+    /// Brings the pipeline's replica nearer to where an order begins anew, if anybody can: what is final elsewhere first,
+    /// then what others have executed.
+    func reach(_ start: OrderStart, _ pipeline: BlockPipeline) async throws
 }
 
 /// Checks another party's transactions again, on all cores.

@@ -28,18 +28,9 @@ extension NodeDirectory {
             try? snapshots.close()
             try? store.close()
         }
-        try store.takeBackOpenBlocks()
         let loader = LedgerLoader(
             origin: try identity().origin, catalog: catalog, store: store, snapshots: snapshots, signer: try signer())
         return try await loader.load().log.size
-    }
-}
-
-extension LedgerStore {
-    /// Takes blocks back that are not final: they come again, in the order that the engine gives them.
-    func takeBackOpenBlocks() throws {
-        guard let height = try finalHeight(), let row = try blocks(upTo: height, count: 1).first else { return }
-        try rollBack(above: height, size: row.size)
     }
 }
 
@@ -58,10 +49,7 @@ package struct StoredLedger {
     }
 
     /// The newest final block; nil in an empty ledger.
-    package func finalBlock() throws -> LedgerStore.BlockRow? {
-        guard let height = try store.finalHeight() else { return try store.lastBlock() }
-        return try store.blocks(upTo: height, count: 1).first
-    }
+    package func finalBlock() throws -> LedgerStore.BlockRow? { try store.newestFinal() }
 
     /// The policy that the checkpoint of a final block holds by. A block that changes who keeps the ledger is final under
     /// the rule before it; every other one under the rule after it, which is the same.

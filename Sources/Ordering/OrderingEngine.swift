@@ -62,6 +62,8 @@ package struct Misbehaviour: Sendable, Hashable {
         case deleted
         /// The engine's history ends before the ledger's: it was set up anew or put back from an old copy.
         case rewound
+        /// The order was begun anew after something that is not this ledger.
+        case otherStart
         /// The engine's history was cut off before this node had read it.
         case compacted
         /// The engine's space alarm was raised.
@@ -100,6 +102,8 @@ package enum OrderingEvent: Sendable {
     case statement(Statement)
     /// Batches after the position that was asked for can no longer be read here: they must come from the other nodes.
     case missing
+    /// People have begun the order anew after this point: the node must come to it, and then follow under this name.
+    case begunAnew(OrderStart, name: OrderName)
     /// Something that should not be.
     case misbehaviour(Misbehaviour)
     /// Whether the engine is reached.
@@ -122,13 +126,14 @@ package protocol OrderingEngine: Sendable {
     /// of a kind replaces the one before anyway.
     func publish(_ statements: [Statement]) async throws
 
-    /// Calls `handle` with the batches after `position` and with statements, one after another, until the engine is shut
-    /// down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After a lost connection the newest
+    /// Calls `handle` with the batches after `position` of `order` and with statements, one after another, until the engine
+    /// is shut down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After a lost connection the newest
     /// statements are given again, and batches may be, in their order: pass over those that are not after the last one.
     /// After `missing` it returns: the node catches up from the others and follows again, `acceptingGap` then, from where it
-    /// has come to.
+    /// has come to. After `begunAnew` it returns, too.
     func follow(
-        after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
+        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws
 
     /// Batches of this node up to `position` are final everywhere that matters: the engine may forget them.

@@ -145,11 +145,13 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
 
     /// Follows etcd until the engine is shut down, over lost connections.
     package func follow(
-        after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
+        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         try await withoutActuallyEscaping(handle) { handle in
             let task = Task {
-                try await EtcdFollower(engine: self, handle: handle).run(after: position, acceptingGap: acceptingGap)
+                try await EtcdFollower(engine: self, order: order, handle: handle)
+                    .run(after: position, acceptingGap: acceptingGap)
             }
             let (number, isShutDown) = storage.withLock { storage in
                 storage.nextFollowing += 1
@@ -179,13 +181,8 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         }
     }
 
-    /// An own batch of an earlier run of this node: it is to be forgotten in time, too.
-    func remember(ordered key: [UInt8], position: UInt64) {
-        storage.withLock { storage in
-            guard storage.ordered.last.map({ $0.position < position }) ?? true else { return }
-            storage.ordered.append((position, key))
-        }
-    }
+    /// What was put up in another order is nowhere in this one.
+    func forgetOrdered() { storage.withLock { $0.ordered = [] } }
 
     // MARK: Telling that etcd is away
 

@@ -9,6 +9,8 @@ import Synchronization
 /// Reads one ledger's keys in revision order: what is there, then what comes.
 struct EtcdFollower<Hash: SHA256Function>: Sendable {
     let engine: EtcdEngine<Hash>
+    /// The order that the node goes on in.
+    let order: OrderName
     let handle: @Sendable (OrderingEvent) async throws -> Void
 
     /// The handler's own failure, which ends the following; all others are tried again.
@@ -25,18 +27,35 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         let known: Set<String>
     }
 
+    /// People have put a start there, or taken it away, while a watch was running.
+    private struct StartChanged: Error {}
+
+    /// People have begun the order anew.
+    private struct BegunAnew: Error {
+        let start: OrderStart
+        let name: OrderName
+    }
+
     /// How far the following has come.
     private struct Progress {
-        var revision: Int64
+        /// Where in the order it began.
+        let position: UInt64
+        /// What it has read; nil before etcd was reached.
+        var read: Int64?
+        /// How that order lies in etcd.
+        var order = EtcdOrder.first
         /// Whether what is there is read before what comes: there is a gap in the history.
         var readsAll: Bool
         /// The alarms that are told.
         var alarms: Set<String> = []
+
+        /// etcd's revision up to which all is read.
+        var revision: Int64 { read ?? order.revision(of: position) }
     }
 
-    /// Until the engine is shut down or the handler throws. After `missing` it returns.
+    /// Until the engine is shut down or the handler throws. After `missing` and `begunAnew` it returns.
     func run(after position: UInt64, acceptingGap: Bool) async throws {
-        var progress = Progress(revision: Int64(clamping: position), readsAll: acceptingGap)
+        var progress = Progress(position: position, readsAll: acceptingGap)
         var pause = Pause(longest: engine.options.longestPause)
         var turn = 0
         while !engine.isShutDown, !Task.isCancelled {
@@ -55,8 +74,14 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             } catch let raised as AlarmRaised {
                 progress.alarms = raised.known
                 continue
+            } catch is StartChanged {
+                continue
+            } catch let begun as BegunAnew {
+                engine.worked(.follow)
+                engine.forgetOrdered()
+                return try await handle(.begunAnew(begun.start, name: begun.name))
             } catch is Compacted {
-                let position = UInt64(clamping: progress.revision)
+                let position = progress.order.position(of: progress.revision)
                 try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
                 try await handle(.missing)
                 return
@@ -72,18 +97,45 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
 
     /// Gives what is there; what comes is for the watch.
     private func begin(_ connection: EtcdConnection, _ progress: inout Progress) async throws {
+        progress.order = try await readOrder(connection)
         let current = try await readStatements(connection)
         // An etcd that was set up anew, or put back from an old copy, has nothing to say about this ledger.
         guard current >= progress.revision else {
-            try await give(.misbehaviour(Misbehaviour(.rewound, party: "", position: UInt64(clamping: current))))
-            throw RPCError(code: .failedPrecondition, message: "revision \(current) is before \(progress.revision)")
+            throw try await rewound("revision \(current) is before \(progress.revision)")
         }
         if progress.readsAll {
-            progress.revision = try await readBatches(connection, after: progress.revision, upTo: current)
+            progress.read = try await readBatches(
+                connection, progress.order, after: progress.revision, upTo: current)
             progress.readsAll = false
         }
         try await tellAlarms(connection, &progress, at: current)
         try await give(.reached(true))
+    }
+
+    /// The order that etcd has. Throws `BegunAnew` where it is another one than the node's.
+    private func readOrder(_ connection: EtcdConnection) async throws -> EtcdOrder {
+        let request = Etcdserverpb_RangeRequest.with { $0.key = Data(engine.keys.start) }
+        let answer = try await connection.kv.range(
+            request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
+        guard let value = answer.kvs.first else {
+            guard order == .first else { throw try await rewound("the start of the order is gone") }
+            return .first
+        }
+        let position = UInt64(clamping: value.modRevision)
+        guard value.version == 1, let start = OrderStart(parsing: [UInt8](value.value), origin: engine.origin) else {
+            let kind: Misbehaviour.Kind = value.version == 1 ? .malformedBatch : .overwritten
+            try await give(
+                .misbehaviour(Misbehaviour(kind, party: "", position: position, evidence: [UInt8](value.key))))
+            throw RPCError(code: .failedPrecondition, message: "the start of the order is \(kind)")
+        }
+        let begun = EtcdOrder(start, at: value.modRevision)
+        guard begun.name == order else { throw BegunAnew(start: start, name: begun.name) }
+        return begun
+    }
+
+    private func rewound(_ message: String) async throws -> RPCError {
+        try await give(.misbehaviour(Misbehaviour(.rewound, party: "", position: 0)))
+        return RPCError(code: .failedPrecondition, message: message)
     }
 
     /// Any client may raise an alarm, for any member and without being asked who it is: it is nobody's in particular.
@@ -95,7 +147,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             try await give(
                 .misbehaviour(
                     Misbehaviour(
-                        .alarm, party: "", position: UInt64(clamping: revision), evidence: Array(alarm.utf8))))
+                        .alarm, party: "", position: progress.order.position(of: revision), evidence: Array(alarm.utf8))))
         }
         progress.alarms = alarms
     }
@@ -124,13 +176,13 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         }
         let answer = try await connection.kv.range(
             request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
-        for value in answer.kvs { try await give(value) }
+        for value in answer.kvs { try await give(value, .first) }
         return answer.header.revision
     }
 
     /// Gives the batches that are still there after a cut in the history, in order; returns the revision read up to.
     private func readBatches(
-        _ connection: EtcdConnection, after revision: Int64, upTo current: Int64
+        _ connection: EtcdConnection, _ order: EtcdOrder, after revision: Int64, upTo current: Int64
     ) async throws -> Int64 {
         var next = revision + 1
         while next <= current {
@@ -146,7 +198,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             }
             let answer = try await connection.kv.range(
                 request, metadata: EtcdCall.metadata, options: EtcdCall.options(engine.options))
-            for value in answer.kvs { try await give(value) }
+            for value in answer.kvs { try await give(value, order) }
             guard let last = answer.kvs.last else { break }
             next = last.modRevision + 1
         }
@@ -166,9 +218,10 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             }
         }
         let seen = Seen(start)
-        defer { progress.revision = seen.revision }
+        let order = progress.order
+        defer { progress.read = seen.revision }
         try await withThrowingTaskGroup { group in
-            group.addTask { try await read(connection, create, into: seen) }
+            group.addTask { try await read(connection, create, order, into: seen) }
             group.addTask { try await listen(connection, alarms) }
             defer { group.cancelAll() }
             try await group.next()
@@ -176,7 +229,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
     }
 
     private func read(
-        _ connection: EtcdConnection, _ create: Etcdserverpb_WatchRequest, into seen: Seen
+        _ connection: EtcdConnection, _ create: Etcdserverpb_WatchRequest, _ order: EtcdOrder, into seen: Seen
     ) async throws {
         let start = seen.revision
         try await connection.watch.watch(
@@ -193,7 +246,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
                         throw RPCError(code: .unavailable, message: "watch cancelled: \(message.cancelReason)")
                     }
                     for event in message.events where event.kv.modRevision > start {
-                        try await give(event)
+                        try await give(event, order)
                         seen.advance(to: event.kv.modRevision)
                     }
                 }
@@ -223,23 +276,25 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
 
     // MARK: What a key and its value are
 
-    private func give(_ event: Etcdserverpb_Event) async throws {
-        guard event.type == .delete else { return try await give(event.kv) }
-        if case .batch(let party, let digest) = engine.keys.place(of: [UInt8](event.kv.key)) {
+    private func give(_ event: Etcdserverpb_Event, _ order: EtcdOrder) async throws {
+        let place = engine.keys.place(of: [UInt8](event.kv.key))
+        if place == .start { throw StartChanged() }
+        guard event.type == .delete else { return try await give(event.kv, order) }
+        if case .batch(let party, let digest) = place {
             try await give(
                 .misbehaviour(
                     Misbehaviour(
-                        .deleted, party: party, position: UInt64(clamping: event.kv.modRevision),
+                        .deleted, party: party, position: order.position(of: event.kv.modRevision),
                         evidence: Array(digest.utf8))))
         }
     }
 
-    private func give(_ value: Etcdserverpb_KeyValue) async throws {
+    private func give(_ value: Etcdserverpb_KeyValue, _ order: EtcdOrder) async throws {
         let key = [UInt8](value.key)
         let text = [UInt8](value.value)
-        let position = UInt64(clamping: value.modRevision)
+        let position = order.position(of: value.modRevision)
         switch engine.keys.place(of: key) {
-        case .other: return
+        case .other, .start: return
         case .statement(let party, let kind):
             guard text.count <= Statement.largestText else { return }
             try await give(.statement(Statement(kind: kind, party: party, text: text)))

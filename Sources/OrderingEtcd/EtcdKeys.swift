@@ -11,6 +11,9 @@ struct EtcdKeys: Sendable {
     var batches: [UInt8] { root + Array("batches/".utf8) }
     var statements: [UInt8] { root + Array("statements/".utf8) }
 
+    /// Where people put the start of an order that is begun anew.
+    var start: [UInt8] { root + Array("start".utf8) }
+
     func batch(_ party: String, _ digest: Digest) -> [UInt8] { batches + Array("\(party)/\(digest.hex)".utf8) }
 
     func statement(_ statement: Statement) -> [UInt8] {
@@ -27,11 +30,13 @@ struct EtcdKeys: Sendable {
     enum Place: Equatable {
         case batch(party: String, digest: String)
         case statement(party: String, kind: Statement.Kind)
+        case start
         case other
     }
 
     func place(of key: [UInt8]) -> Place {
         guard key.starts(with: root) else { return .other }
+        if key == start { return .start }
         let parts = key.dropFirst(root.count).split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
             .map { String(decoding: $0, as: UTF8.self) }
         guard parts.count == 3 else { return .other }

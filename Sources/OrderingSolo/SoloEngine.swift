@@ -40,7 +40,8 @@ package final class SoloEngine: OrderingEngine {
 
     /// Gives this process's batches after `position`; one follower at a time.
     package func follow(
-        after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
+        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         storage.withLock { storage in

@@ -27,13 +27,16 @@ struct Schedule {
     private var swaps: [String: Int] = [:]
     private var backups: [String: MemoryLog] = [:]
     private var finals: [UInt64: Digest] = [:]
-    private let checked = CheckedStatements()
+    private var checked = CheckedStatements()
     /// What was looked at of each node: its disk and the height up to which it was final.
     private var looked: [String: UInt64] = [:]
     private var signatures: [String: [UInt64: Digest]] = [:]
     private var submitted: [Digest] = []
     /// Whether the engine has lost or turned round what was not final.
     private var hasLostHistory = false
+    /// Whether somebody's folder was put back from an old copy.
+    private var hasRestored = false
+    private var losses = 0
     private var nextNote = 0
     private var changes: ArraySlice<Transaction>
 
@@ -56,7 +59,7 @@ struct Schedule {
     private mutating func step() throws {
         now = now.advanced(byMilliseconds: Int64.random(in: 1...4_000, using: &random))
         let place = Int.random(in: 0..<nodes.count, using: &random)
-        switch Int.random(in: 0..<106, using: &random) {
+        switch Int.random(in: 0..<108, using: &random) {
         case 0..<18: try submit(place)
         case 18..<62: try deliver(place, Int.random(in: 1...8, using: &random))
         case 62..<84: publish(place)
@@ -64,7 +67,9 @@ struct Schedule {
         case 88..<90: backups[nodes[place].party] = nodes[place].disk.copy()
         case 90..<92:
             // An old copy of the folder is put back.
-            if let old = backups[nodes[place].party] { try restart(place, disk: old.copy()) }
+            guard let old = backups[nodes[place].party] else { break }
+            hasRestored = true
+            try restart(place, disk: old.copy())
         case 92..<94:
             engine.cut = max(engine.cut, Int.random(in: 0...engine.entries.count, using: &random))
             hasLostHistory = true
@@ -75,6 +80,7 @@ struct Schedule {
         case 97..<98: try nodes[place].receiveNextKey(now: now)
         // The disk does not take the next block; when it is read again there is space.
         case 98..<101: nodes[place].disk.isFull = true
+        case 101..<103: try loseEngine()
         default: try catchUp(place)
         }
         try check()
@@ -96,7 +102,43 @@ struct Schedule {
         submitted.append(contentsOf: batch.map(\.id))
     }
 
+    /// All that the engine had is gone, some nodes with it for a while, and people begin the order anew after the farthest
+    /// block of those that are there: enough to make a block final.
+    private mutating func loseEngine() throws {
+        // A node that has forgotten what it had executed cannot give it to the others: one loss at a time.
+        guard !hasLostHistory, !hasRestored else { return }
+        var present = nodes.shuffled(using: &random)
+        let networks = nodes.flatMap { [$0.replica.finalNetwork, $0.replica.machine.network] }.compactMap { $0 }
+        while let last = present.last, random.chance(60) {
+            let rest = present.filter { $0.party != last.party }
+            guard networks.allSatisfy({ $0.isQuorum(rest.map(\.party)) }) else { break }
+            present = rest
+        }
+        guard networks.allSatisfy({ $0.isQuorum(present.map(\.party)) }) else { return }
+        beginAnew(after: present)
+    }
+
+    /// Whoever had the block after which the order was begun anew may have lost it before anybody else took it over: then
+    /// people do it once more.
+    private mutating func beginOnceMore() {
+        guard let start = engine.start, !nodes.contains(where: { $0.hasReached(start) }) else { return }
+        beginAnew(after: nodes)
+    }
+
+    private mutating func beginAnew(after present: [SimulatedNode]) {
+        guard let farthest = present.compactMap(\.tip).max(by: { $0.point.size < $1.point.size }) else { return }
+        losses += 1
+        engine = MemoryOrder(
+            from: OrderStart(
+                position: farthest.position, size: farthest.point.size, root: farthest.point.root, time: now),
+            number: losses)
+        checked = CheckedStatements()
+    }
+
     private mutating func deliver(_ place: Int, _ count: Int) throws {
+        if nodes[place].order != engine.name {
+            return try nodes[place].goOn(engine, from: nodes.filter { $0.party != nodes[place].party }, now: now)
+        }
         for _ in 0..<count {
             let swap = swaps[nodes[place].party]
             guard try nodes[place].read(engine, checked: checked, swap: swap, now: now) else { return }
@@ -203,6 +245,7 @@ struct Schedule {
             now = now.advanced(byMilliseconds: 1_000)
             // A batch under a key that has just been replaced does not count, and is put up once more.
             if round > 0, round.isMultiple(of: 5) { try putUpAgain() }
+            if round == 2 { beginOnceMore() }
             let before = engine.entries.count
             for place in nodes.indices {
                 try deliver(place, 10_000)

@@ -32,10 +32,10 @@ struct SimulatedNode {
         self.party = party
         self.disk = disk
         self.parties = parties
-        disk.rollBack(above: disk.finalHeight, size: 0)
         var machine = LedgerMachine(origin: SimulatedParties.origin, catalog: SimulatedParties.catalog)
         let known = parties.byID
-        for block in disk.blocks {
+        let open = disk.blocks.filter { $0.seal.height > disk.finalHeight }
+        for block in disk.blocks where block.seal.height <= disk.finalHeight {
             let again = machine.execute(
                 block.transactions.compactMap { known[$0.id] }, at: block.seal.time, position: block.seal.position,
                 proposer: block.seal.proposer, clock: block.seal.clock)
@@ -47,12 +47,35 @@ struct SimulatedNode {
             machine: machine, keys: keys, log: disk,
             signed: disk.signed.map { Point(size: $0.size, root: $0.root) }, isCosigned: disk.finalHeight > 0,
             former: disk.former)
-        cursor = Int(machine.lastSeal?.position ?? 0)
+        cursor = 0
         try deal(replica.begin(at: SampleTime.start))
-        // What the parties say now comes first, its own word from before among it.
+        for block in open {
+            guard
+                let prepared = replica.execute(
+                    block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
+            else { throw SimulationError("\(party): a stored block gives other leaves") }
+            try deal(replica.resume(prepared, at: SampleTime.start))
+        }
+        if engine.name == order { try connect(engine) }
+    }
+
+    /// What the parties say now comes first, this one's own word from before among it.
+    private mutating func connect(_ engine: MemoryOrder) throws {
+        goToEnd()
         for statement in engine.statements {
             try deal(replica.heard(statement, isInOrder: false, at: SampleTime.start))
         }
+    }
+
+    /// The engine is read on from where the ledger ends.
+    private mutating func goToEnd() {
+        let (position, start) = (replica.machine.lastSeal?.position ?? 0, disk.start?.position ?? 0)
+        cursor = position >= start ? Int(position - start) : 0
+    }
+
+    /// The engine's order that it can go on in: not in one whose start it does not have any more.
+    var order: OrderName {
+        replica.machine.lastSeal?.position ?? 0 >= disk.start?.position ?? 0 ? disk.order : .first
     }
 
     /// Whether its next key is in its folder.
@@ -78,7 +101,7 @@ struct SimulatedNode {
     mutating func read(
         _ engine: MemoryOrder, checked: CheckedStatements, swap: Int?, now: Instant
     ) throws -> Bool {
-        guard !needsPeers, !isStopped else { return false }
+        guard !needsPeers, !isStopped, engine.name == order else { return false }
         switch engine.read(cursor, swap: swap) {
         case .end: return false
         case .missing:
@@ -86,13 +109,13 @@ struct SimulatedNode {
             return false
         case .entry(let entry, let place):
             cursor += 1
-            try take(entry, at: place, checked: checked, now: now)
+            try take(entry, at: place, position: engine.position(of: cursor - 1), checked: checked, now: now)
             return true
         }
     }
 
     private mutating func take(
-        _ entry: MemoryOrder.Entry, at place: Int, checked: CheckedStatements, now: Instant
+        _ entry: MemoryOrder.Entry, at place: Int, position: UInt64, checked: CheckedStatements, now: Instant
     ) throws {
         switch entry {
         case .statement(let statement):
@@ -104,7 +127,7 @@ struct SimulatedNode {
             } else {
                 try deal(replica.heard(statement, at: now))
             }
-        case .batch(let received): try execute(received, position: UInt64(cursor), now: now)
+        case .batch(let received): try execute(received, position: position, now: now)
         case .deletion: break
         }
     }
@@ -126,40 +149,87 @@ struct SimulatedNode {
             try deal(replica.store(prepared, at: now))
         } catch is BlockNotStored {
             // The node waits for space, and asks the engine for the same batch again.
-            cursor = Int(position) - 1
+            cursor -= 1
         }
     }
 
-    /// Takes over what `other` has final, if that is more.
+    /// Takes over what `other` has final, if that is more, and follows the engine again.
     mutating func catchUp(from other: SimulatedNode, now: Instant) throws -> Bool {
         try replica.rollBack(catchingUp: true)
-        guard other.finalHeight > finalHeight else { return false }
+        guard try takeFinal(of: other, now: now) else { return false }
+        try resume()
+        return true
+    }
+
+    private mutating func takeFinal(of other: SimulatedNode, now: Instant) throws -> Bool {
+        guard other.finalHeight > finalHeight, try adopt(from: other, upTo: other.finalHeight, now: now)
+        else { return false }
+        let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
+        try deal(replica.caughtUp(to: head, at: now))
+        guard finalHeight == other.finalHeight else { throw SimulationError("\(party): caught up to nothing") }
+        return true
+    }
+
+    /// Executes blocks of another node after what is final here; false where the disk does not take one.
+    private mutating func adopt(from other: SimulatedNode, upTo height: UInt64, now: Instant) throws -> Bool {
         let known = parties.byID
-        var barrier = replica.finalNetwork
-        for block in other.disk.blocks where block.seal.height > finalHeight && block.seal.height <= other.finalHeight {
+        let final = finalHeight
+        for block in other.disk.blocks where block.seal.height > final && block.seal.height <= height {
             guard
                 let prepared = replica.execute(
                     block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
-            else { throw SimulationError("\(party): a final block of \(other.party) gives other leaves") }
+            else { throw SimulationError("\(party): a block of \(other.party) gives other leaves") }
             do {
                 try deal(replica.store(prepared, at: now))
             } catch is BlockNotStored {
                 return false
             }
-            barrier = replica.finalNetwork ?? barrier
         }
-        let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
-        try deal(replica.caughtUp(to: head, at: now))
-        guard finalHeight == other.finalHeight else { throw SimulationError("\(party): caught up to nothing") }
-        try resume()
         return true
+    }
+
+    // MARK: After the engine was lost
+
+    /// How far it has executed, and at which position.
+    var tip: (point: Point, position: UInt64)? {
+        guard let point = replica.machine.point, let seal = replica.machine.lastSeal else { return nil }
+        return (point, seal.position)
+    }
+
+    /// Comes to where the order begins anew, with what the others have, and goes on from there.
+    mutating func goOn(_ engine: MemoryOrder, from others: [SimulatedNode], now: Instant) throws {
+        guard let start = engine.start, !isStopped else { return }
+        if !hasReached(start) { try reach(start, from: others, now: now) }
+        guard hasReached(start) else { return }
+        let events = try replica.beginAnew(after: start.size, at: now)
+        (disk.order, disk.start) = (engine.name, start)
+        needsPeers = false
+        try deal(events)
+        try connect(engine)
+    }
+
+    func hasReached(_ start: OrderStart) -> Bool {
+        let isOpen = replica.openSeal(at: Point(size: start.size, root: start.root)) != nil
+        return isOpen || replica.finalSize ?? 0 >= start.size
+    }
+
+    private mutating func reach(_ start: OrderStart, from others: [SimulatedNode], now: Instant) throws {
+        if let other = others.max(by: { $0.finalHeight < $1.finalHeight }), other.finalHeight > finalHeight {
+            try replica.rollBack(catchingUp: true)
+            guard try takeFinal(of: other, now: now), !hasReached(start) else { return }
+        }
+        let point = Point(size: start.size, root: start.root)
+        guard let (other, seal) = others.lazy.compactMap({ node in node.replica.openSeal(at: point).map { (node, $0) } }).first
+        else { return }
+        try replica.rollBack(catchingUp: true)
+        if try !adopt(from: other, upTo: seal.height, now: now) { try replica.rollBack(catchingUp: true) }
     }
 
     /// Follows the engine again from where the ledger ends.
     mutating func resume() throws {
         try replica.rollBack()
         needsPeers = false
-        cursor = Int(replica.machine.lastSeal?.position ?? 0)
+        goToEnd()
     }
 
     /// A signed batch of its own.

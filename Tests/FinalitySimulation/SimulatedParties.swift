@@ -129,6 +129,9 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     var checkpoint: [UInt8] = []
     var signed: (size: UInt64, root: Digest)?
     var former = FormerKeys()
+    /// The engine's order that the blocks come from, and where it began.
+    var order = OrderName.first
+    var start: OrderStart?
     /// The next block cannot be written, and the one after it can.
     var isFull = false
 
@@ -152,7 +155,7 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     func copy() -> MemoryLog {
         let copy = MemoryLog()
         (copy.blocks, copy.finalHeight, copy.checkpoint, copy.signed) = (blocks, finalHeight, checkpoint, signed)
-        copy.former = former
+        (copy.former, copy.order, copy.start) = (former, order, start)
         return copy
     }
 }

@@ -1,4 +1,4 @@
-import Ordering
+package import Ordering
 import Primitives
 import Synchronization
 
@@ -8,6 +8,8 @@ package final class MemoryCluster: Sendable {
         var order = MemoryOrder()
         /// Names of the batches that are there.
         var names: Set<String> = []
+        /// How often the order was begun anew.
+        var orders = 0
         /// Goes up whenever all connections break.
         var connection = 0
         var isAway = false
@@ -18,7 +20,7 @@ package final class MemoryCluster: Sendable {
     /// What a reader whose connection is `connection` finds.
     enum Step {
         case lost
-        case connected(connection: Int, statements: [Statement], cut: Int)
+        case connected(connection: Int, order: MemoryOrder)
         case reading(MemoryOrder.Reading)
     }
 
@@ -53,6 +55,16 @@ package final class MemoryCluster: Sendable {
         }
     }
 
+    /// All is lost, and people begin the order anew.
+    package func beginAnew(_ start: OrderStart) {
+        change { storage in
+            storage.orders += 1
+            storage.names = []
+            storage.order = MemoryOrder(from: start, number: storage.orders)
+            storage.connection += 1
+        }
+    }
+
     // MARK: Used by engines
 
     /// Writes a batch, only if it is not there; false where the answer is lost, whatever became of it.
@@ -83,8 +95,7 @@ package final class MemoryCluster: Sendable {
         storage.withLock { storage in
             if storage.isAway { return .lost }
             guard connection == storage.connection else {
-                return .connected(
-                    connection: storage.connection, statements: storage.order.statements, cut: storage.order.cut)
+                return .connected(connection: storage.connection, order: storage.order)
             }
             return .reading(storage.order.read(cursor))
         }

@@ -42,7 +42,8 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
 
     /// Follows the cluster's order until the engine is shut down.
     package func follow(
-        after position: UInt64, acceptingGap: Bool, _ handle: @Sendable (OrderingEvent) async throws -> Void
+        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let reader = cluster.listen(wake)
@@ -53,7 +54,8 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
         }
         guard isOpen else { return }
         var signal = signals.makeAsyncIterator()
-        var cursor = Int(position)
+        var known = MemoryOrder()
+        var cursor = 0
         var readsOverGap = acceptingGap
         var connection: Int?
         while !isShutDown, !Task.isCancelled {
@@ -62,21 +64,29 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
                 if connection != nil { try await handle(.reached(false)) }
                 connection = nil
                 guard await signal.next() != nil else { return }
-            case .connected(let made, let statements, let cut):
-                for statement in statements { try await handle(.statement(statement)) }
+            case .connected(let made, let found):
+                if found.name != order, let start = found.start {
+                    storage.withLock { $0.ordered = [] }
+                    return try await handle(.begunAnew(start, name: found.name))
+                }
+                let first = found.entries(upTo: position)
+                cursor = max(cursor, first)
+                known = found
+                for statement in found.statements { try await handle(.statement(statement)) }
                 try await handle(.reached(true))
                 if readsOverGap {
-                    cursor = max(cursor, cut)
+                    cursor = max(cursor, found.cut)
                     readsOverGap = false
                 } else if made > 0 {
-                    cursor = max(Int(position), min(cursor, max(cursor - cluster.repeats, cut)))
+                    cursor = max(first, min(cursor, max(cursor - cluster.repeats, found.cut)))
                 }
                 connection = made
             case .reading(.entry(let entry, let index)):
                 cursor = index + 1
-                try await give(entry, position: UInt64(cursor), handle)
+                try await give(entry, position: known.position(of: index), handle)
             case .reading(.missing):
-                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: UInt64(cursor))))
+                let position = known.position(of: cursor)
+                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
                 return try await handle(.missing)
             case .reading(.end): guard await signal.next() != nil else { return }
             }

@@ -2,7 +2,7 @@ package import Ordering
 import Primitives
 
 /// What an engine in memory holds, in the order in which every node reads it; the position of an entry is its place, from 1,
-/// as a revision is in etcd.
+/// as a revision is in etcd, or counted from where the order was begun anew.
 ///
 /// The simulation reads it step by step, for it decides by its seed who reads when; ``MemoryEngine`` gives it out as a real
 /// engine does, in tasks. What can go wrong with an order is in here, once for both.
@@ -32,8 +32,28 @@ package struct MemoryOrder: Sendable {
     /// So many entries from the beginning can no longer be read, by whoever has not read them yet.
     package var cut = 0
 
+    /// Where this order began, where it is not the ledger's first.
+    package let start: OrderStart?
+    /// How it is called.
+    package let name: OrderName
+
     /// Nothing is ordered.
-    package init() {}
+    package init() {
+        start = nil
+        name = .first
+    }
+
+    /// An order that is begun anew, with nothing in it; the `number`th.
+    package init(from start: OrderStart, number: Int) {
+        self.start = start
+        name = OrderName("\(number)")
+    }
+
+    /// The position of the entry at `index`.
+    package func position(of index: Int) -> UInt64 { (start?.position ?? 0) + UInt64(index) + 1 }
+
+    /// How many entries are at `position` and before it.
+    package func entries(upTo position: UInt64) -> Int { Int(clamping: Int64(position) - Int64(start?.position ?? 0)) }
 
     /// Writes one more.
     package mutating func append(_ entry: Entry) { entries.append(entry) }

@@ -36,7 +36,8 @@ struct EtcdEngineTests {
             shared: .init(
                 other: EtcdEngineTests.engine(etcd), breakConnections: { try etcd.restart() },
                 interrupt: { etcd.pause() }, restore: { etcd.goOn() },
-                cutHistory: { try etcd.cutHistory(of: EtcdEngineTests.origin) }))
+                cutHistory: { try etcd.cutHistory(of: EtcdEngineTests.origin) },
+                beginAnew: { try etcd.beginAnew($0, of: EtcdEngineTests.origin) }))
         try await OrderingConformance(bench: bench, batch: EtcdEngineTests.batch, amount: 60).check(promise)
     }
 

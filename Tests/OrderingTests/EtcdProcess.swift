@@ -1,4 +1,5 @@
 import Foundation
+import Ordering
 import Synchronization
 
 /// One etcd member of its own on loopback, without TLS, ended with the object.
@@ -86,6 +87,13 @@ final class EtcdProcess: Sendable {
             throw EtcdControlError(words: ["get"])
         }
         _ = try control("compact", String(revision))
+    }
+
+    /// Begins the order of the ledger anew, as an administrator does.
+    func beginAnew(_ start: OrderStart, of origin: String) throws {
+        let key = "/linlian/\(origin)/start"
+        _ = try control("del", key)
+        _ = try control("put", key, String(decoding: start.text(origin: origin), as: UTF8.self))
     }
 
     private func signal(_ number: Int32) {

@@ -16,7 +16,7 @@ struct MemoryEngineTests {
             shared: .init(
                 other: engines[1], breakConnections: { cluster.breakConnections() },
                 interrupt: { cluster.interrupt() }, restore: { cluster.restore() },
-                cutHistory: { cluster.cutHistory() }))
+                cutHistory: { cluster.cutHistory() }, beginAnew: { cluster.beginAnew($0) }))
         try await OrderingConformance(bench: bench, batch: EtcdEngineTests.batch, amount: 200).check(promise)
     }
 

@@ -13,6 +13,7 @@ enum OrderingPromise: String, CaseIterable, CustomTestStringConvertible {
     case tellsTheLatest = "everybody hears the latest statement of each kind"
     case goesOn = "after a lost connection all goes on in order"
     case saysWhatIsMissing = "a reader learns that the history was cut off"
+    case beginsAnew = "after it was lost the order goes on from where people say"
     case putsUpOnce = "a batch that is put up while nobody answers is ordered once"
 
     /// What an engine promises that orders for one process only.
@@ -37,6 +38,8 @@ struct OrderingBench<Engine: OrderingEngine>: Sendable {
         let restore: @Sendable () async throws -> Void
         /// Deletes all batches and cuts the history off before what comes.
         let cutHistory: @Sendable () async throws -> Void
+        /// People begin the order anew.
+        let beginAnew: @Sendable (OrderStart) async throws -> Void
     }
 
     /// The engine of the node that puts batches up.
@@ -67,6 +70,7 @@ struct OrderingConformance<Engine: OrderingEngine>: Sendable {
         case .tellsTheLatest: try await tellsTheLatest(try #require(bench.shared))
         case .goesOn: try await goesOn(try #require(bench.shared))
         case .saysWhatIsMissing: try await saysWhatIsMissing(try #require(bench.shared))
+        case .beginsAnew: try await beginsAnew(try #require(bench.shared))
         case .putsUpOnce: try await putsUpOnce(try #require(bench.shared))
         }
         await bench.shared?.other.shutDown()

@@ -19,12 +19,12 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
     private let following: Task<Void, any Error>
     private let start: UInt64
 
-    init(_ engine: Engine, after position: UInt64 = 0, acceptingGap: Bool = false) {
+    init(_ engine: Engine, after position: UInt64 = 0, of order: OrderName = .first, acceptingGap: Bool = false) {
         let given = Given()
         self.given = given
         start = position
         following = Task {
-            try await engine.follow(after: position, acceptingGap: acceptingGap) { event in
+            try await engine.follow(after: position, of: order, acceptingGap: acceptingGap) { event in
                 given.events.withLock { $0.append(event) }
             }
         }
@@ -66,6 +66,14 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
     /// Whether the engine has said that batches can no longer be read.
     var isMissingSomething: Bool {
         given.events.withLock { $0.contains { if case .missing = $0 { true } else { false } } }
+    }
+
+    /// The start and the name of another order than the one that was asked for.
+    var begunAnew: (start: OrderStart, name: OrderName)? {
+        given.events.withLock { events in
+            for case .begunAnew(let start, let name) in events { return (start, name) }
+            return nil
+        }
     }
 
     /// How often the engine was reached.

@@ -87,6 +87,50 @@ extension OrderingConformance {
         #expect(!steady.isMissingSomething)
     }
 
+    func beginsAnew(_ shared: OrderingBench<Engine>.Shared) async throws {
+        let reader = OrderingReader(engine)
+        try await submit(0..<5)
+        let last = try await reader.batches(5)[4].position
+        var order = OrderName.first
+        var before = last
+        for round in 1...2 {
+            // Nobody may take what comes for what was there, so positions go on from what people say.
+            let start = OrderStart(
+                position: before + 1_000, size: UInt64(round), root: Digest.zero,
+                time: Instant(milliseconds: Int64(round)))
+            let running = OrderingReader(shared.other, after: before, of: order)
+            try await running.wait("it is reached") { $0.connections > 0 }
+            try await shared.beginAnew(start)
+            // Who reads is told and must come back, and so is who asks for an order of before.
+            try await running.finished()
+            let late = OrderingReader(engine, after: 0, of: order)
+            try await late.finished()
+            let begun = try #require(running.begunAnew)
+            #expect(begun.start == start && begun.name != order && begun.name != .first)
+            #expect(late.begunAnew?.start == start && late.begunAnew?.name == begun.name)
+            #expect(late.ordered.isEmpty)
+            order = begun.name
+            let readers = [engine, shared.other].map { OrderingReader($0, after: start.position, of: order) }
+            try await submit(round * 10..<round * 10 + 4)
+            for reader in readers {
+                let found = try await reader.batches(4)
+                #expect(found.map(\.number) == Array(round * 10..<round * 10 + 4), "nothing of before is given")
+                expectIncreasing(found.map(\.position), after: start.position)
+                #expect(reader.begunAnew == nil && !reader.isMissingSomething)
+                before = found[3].position
+            }
+            // Also from the middle, after a lost connection, and over a gap.
+            let middle = OrderingReader(engine, after: before, of: order)
+            let over = OrderingReader(shared.other, after: start.position, of: order, acceptingGap: true)
+            try await middle.wait("it is reached") { $0.connections > 0 }
+            try await shared.breakConnections()
+            try await submit(round * 10 + 4..<round * 10 + 6)
+            #expect(try await middle.batches(2).map(\.number) == [round * 10 + 4, round * 10 + 5])
+            #expect(try await over.batches(6).map(\.number) == Array(round * 10..<round * 10 + 6))
+            before = try await middle.batches(2)[1].position
+        }
+    }
+
     func putsUpOnce(_ shared: OrderingBench<Engine>.Shared) async throws {
         let readers = [OrderingReader(engine), OrderingReader(shared.other)]
         try await submit(0..<1)

@@ -34,7 +34,7 @@ struct PeerBlocks: BlockSource {
     }
 
     /// The nodes that are further, the farthest first, with their checkpoints.
-    private func offers(
+    func offers(
         beyond size: UInt64, _ network: NetworkRow?
     ) async -> [(NetworkFile.Peer, SignedCheckpoint)] {
         var offers: [(NetworkFile.Peer, SignedCheckpoint)] = []
@@ -47,7 +47,7 @@ struct PeerBlocks: BlockSource {
         return offers.sorted { $0.1.checkpoint.size > $1.1.checkpoint.size }
     }
 
-    private func bring(
+    func bring(
         _ pipeline: BlockPipeline, to target: SignedCheckpoint, from peer: NetworkFile.Peer
     ) async throws {
         var leaves: [[UInt8]] = []

@@ -42,14 +42,15 @@ package struct LinlianServer: Sendable {
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? 0) }, logger: logger)
     }
 
-    /// The listener for the other parties' nodes: the same answers, for whoever shows a certificate of the network.
+    /// The listener for the other parties' nodes, for whoever shows a certificate of the network: the same answers, and what
+    /// is not final.
     private func peerApplication(_ listener: NetworkFile.Listener) throws -> Application<NodeResponder> {
         let files = node.directory.resolved(listener.identity)
         let tls = try RenewedTLS(files: [files.certificate, files.key, files.authority], logger: logger) {
             try PeerIdentity(files).serverConfiguration()
         }
         return Application(
-            responder: responder, server: tls.server(http),
+            responder: responder.forPeers, server: tls.server(http),
             configuration: ApplicationConfiguration(
                 address: .hostname(listener.host, port: listener.port), serverName: "Linlian",
                 availableConnectionsDelegate: MaximumAvailableConnections(options.mostConnections, logger: logger)),

@@ -11,6 +11,29 @@ package struct NodeResponder: HTTPResponder {
     let router: RouterResponder<PageRequestContext>
     let metrics: NodeMetrics
     let supply: ContentSupply
+    /// Answers what is for other parties' nodes alone.
+    let peers: RouterResponder<PageRequestContext>
+    /// Whether those who ask have shown that they are one.
+    private(set) var isForPeers = false
+
+    /// The same answers, and those for other parties' nodes.
+    var forPeers: NodeResponder {
+        var responder = self
+        responder.isForPeers = true
+        return responder
+    }
+
+    /// Answers everybody.
+    init(
+        intake: TransactionIntake, router: RouterResponder<PageRequestContext>, metrics: NodeMetrics,
+        supply: ContentSupply, peers: RouterResponder<PageRequestContext>
+    ) {
+        self.intake = intake
+        self.router = router
+        self.metrics = metrics
+        self.supply = supply
+        self.peers = peers
+    }
 
     /// Answers one request and counts it.
     @concurrent
@@ -22,8 +45,10 @@ package struct NodeResponder: HTTPResponder {
             group = .submit
             response = try await intake.respond(to: request)
         } else {
-            group = Self.group(request.head.path ?? "/")
-            response = try await router.respond(to: request, context: context)
+            let path = request.head.path ?? "/"
+            group = Self.group(path)
+            let answering = isForPeers && path.hasPrefix(PeerRoutes.prefix) ? peers : router
+            response = try await answering.respond(to: request, context: context)
         }
         if response.status == .unauthorized {
             // RFC 9110 section 15.5.2 asks for a challenge; the scheme names what must sign.

@@ -87,6 +87,10 @@ struct SiteMaterial {
         for module in modules { module.addRoutes(to: router, environment) }
         let built = router.buildResponder()
         routes.fill(from: router)
-        return NodeResponder(intake: api.intake, router: built, metrics: metrics, supply: supply)
+        let peers = Router(context: PageRequestContext.self)
+        peers.add(middleware: ErrorAnswers(renderer: renderer, routes: routes))
+        PeerRoutes(node: node).add(to: peers)
+        return NodeResponder(
+            intake: api.intake, router: built, metrics: metrics, supply: supply, peers: peers.buildResponder())
     }
 }

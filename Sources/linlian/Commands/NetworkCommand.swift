@@ -5,7 +5,7 @@ import Foundation
 struct NetworkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "network", abstract: "A ledger of several parties: plan, keys and certificates, trial run.",
-        subcommands: [Example.self, Init.self, Up.self, Rejoin.self, Certificates.self])
+        subcommands: [Example.self, Init.self, Up.self, Rejoin.self, NewOrder.self, Certificates.self])
 
     /// `linlian network example`.
     struct Example: ParsableCommand {
