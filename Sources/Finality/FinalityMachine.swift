@@ -137,12 +137,13 @@ package struct FinalityMachine: Sendable {
         hasDiverged = false
     }
 
-    /// The node has caught up from others to a point that a quorum has cosigned.
-    package mutating func caughtUp(to point: Point, network: NetworkRow) -> [Action] {
+    /// The node has caught up from others to a point that a quorum has cosigned. Where that is not the end of what they have
+    /// (`isEnd` is false) it goes on listening only.
+    package mutating func caughtUp(to point: Point, network: NetworkRow, isEnd: Bool) -> [Action] {
         blocks = []
         published = nil
         hasDiverged = false
-        isCatchingUp = false
+        isCatchingUp = !isEnd
         self.network = network
         final = point
         forgetOld()
@@ -166,8 +167,7 @@ package struct FinalityMachine: Sendable {
 
     private mutating func contradiction() -> Action? {
         guard !isStopped, let signed, let last = blocks.last, last.point.size >= signed.size,
-            let first = blocks.first, first.point.size <= signed.size,
-            !blocks.contains(where: { $0.point == signed })
+            signed.size > final?.size ?? 0, !blocks.contains(where: { $0.point == signed })
         else { return nil }
         isStopped = true
         return .contradiction(signed: signed)

@@ -35,7 +35,7 @@ actor BlockPipeline {
     let parts: PipelineParts
     var queue = SubmissionQueue()
     var isBusy = false
-    private var openTransactions = 0
+    var openTransactions = 0
     /// The newest block of this node's own that is executed and not final.
     var ownOpenHeight: UInt64?
     var failure: (any Error)?

@@ -124,7 +124,7 @@ struct Schedule {
         guard nodes[place].needsPeers else { return }
         let party = nodes[place].party
         for other in nodes.shuffled(using: &random) where other.party != party && other.party != liar {
-            if try nodes[place].catchUp(from: other, now: now) {
+            if try nodes[place].catchUp(from: other, random: &random, now: now) {
                 swaps[party] = nil
                 return
             }
@@ -230,7 +230,7 @@ struct Schedule {
 
     private mutating func healByPeers(_ place: Int) throws {
         for other in nodes where other.party != nodes[place].party && other.party != liar {
-            if try nodes[place].catchUp(from: other, now: now) { return }
+            if try nodes[place].catchUp(from: other, random: &random, now: now) { return }
         }
         try nodes[place].resume()
     }

@@ -1,6 +1,7 @@
 import ContractKit
 import Finality
 import LedgerCore
+import LedgerTesting
 import MerkleLog
 import Ordering
 import OrderingTesting
@@ -130,29 +131,78 @@ struct SimulatedNode {
         }
     }
 
-    /// Takes over what `other` has final, if that is more.
-    mutating func catchUp(from other: SimulatedNode, now: Instant) throws -> Bool {
+    /// Takes over what `other` has final, if that is more, in runs whose ends `random` chooses. Now and then one of its
+    /// leaves is not what it was, or a checkpoint is another's: then nothing of that run may be left, here or on disk.
+    mutating func catchUp(from other: SimulatedNode, random: inout SeededGenerator, now: Instant) throws -> Bool {
         try replica.rollBack(catchingUp: true)
         guard other.finalHeight > finalHeight else { return false }
+        var rest = other.disk.blocks.filter { $0.seal.height > finalHeight && $0.seal.height <= other.finalHeight }[...]
         let known = parties.byID
-        var barrier = replica.finalNetwork
-        for block in other.disk.blocks where block.seal.height > finalHeight && block.seal.height <= other.finalHeight {
-            guard
-                let prepared = replica.execute(
-                    block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
-            else { throw SimulationError("\(party): a final block of \(other.party) gives other leaves") }
-            do {
-                try deal(replica.store(prepared, at: now))
-            } catch is BlockNotStored {
-                return false
+        while !rest.isEmpty {
+            let part = rest.prefix(Int.random(in: 1...rest.count, using: &random))
+            var run = part.map { block in
+                ForeignBlock(
+                    seal: block.seal, leaves: block.leaves,
+                    transactions: block.transactions.compactMap { known[$0.id] })
             }
-            barrier = replica.finalNetwork ?? barrier
+            var head = part.last.flatMap { other.disk.checkpoints[$0.seal.height] }
+            let lies = random.chance(10)
+            if lies {
+                let place = Int.random(in: 0..<run.count, using: &random)
+                let block = run[place]
+                if random.chance(50) {
+                    run[place] = ForeignBlock(
+                        seal: block.seal, leaves: block.leaves + [[1]], transactions: block.transactions)
+                } else {
+                    head = other.disk.checkpoints.values.sorted { $0.lexicographicallyPrecedes($1) }
+                        .first { $0 != head }
+                }
+            }
+            switch try take(run, by: head, isEnd: part.endIndex == rest.endIndex, now: now) {
+            case .taken: rest = rest.dropFirst(part.count)
+            case .barrier(let place):
+                // Everything up to there, by the checkpoint that the old parties have cosigned.
+                guard let own = other.disk.checkpoints[run[place].seal.height] else {
+                    throw SimulationError("\(other.party): a change of the parties without a checkpoint of its own")
+                }
+                guard case .taken = try take(Array(run[...place]), by: own, isEnd: false, now: now) else {
+                    return false
+                }
+                rest = rest.dropFirst(place + 1)
+            case .otherLeaves, .notCosigned:
+                guard lies else { throw SimulationError("\(party): final blocks of \(other.party) do not hold") }
+                try replica.rollBack(catchingUp: true)
+                return false
+            case nil: return false
+            }
         }
-        let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
-        try deal(replica.caughtUp(to: head, at: now))
-        guard finalHeight == other.finalHeight else { throw SimulationError("\(party): caught up to nothing") }
+        guard replica.openBlocks > 0 || finalHeight == other.finalHeight else {
+            throw SimulationError("\(party): caught up to nothing")
+        }
         try resume()
         return true
+    }
+
+    /// Nil where the disk did not take it.
+    private mutating func take(
+        _ run: [ForeignBlock], by head: [UInt8]?, isEnd: Bool, now: Instant
+    ) throws -> Replica.Adoption? {
+        let before = (replica.machine.stateTree.root, replica.machine.log.root(), replica.machine.transactions.count)
+        let stored = disk.blocks.count
+        var adoption: Replica.Adoption?
+        do {
+            adoption = try replica.adopt(
+                run, by: try head.map { try SignedCheckpoint(parsing: $0) }, isEnd: isEnd, at: now)
+        } catch is BlockNotStored {}
+        if case .taken(let events)? = adoption {
+            try deal(events)
+            return adoption
+        }
+        let after = (replica.machine.stateTree.root, replica.machine.log.root(), replica.machine.transactions.count)
+        guard before == after, disk.blocks.count == stored else {
+            throw SimulationError("\(party): something of a run is left that was not taken")
+        }
+        return adoption
     }
 
     /// Follows the engine again from where the ledger ends.
