@@ -25,7 +25,7 @@ wasm: ## the proof checks for a browser, Artifacts/linlian.wasm
 	@node --test Wasm/test/
 
 bench: build ## the figures of the README, one JSON line each
-	@for what in ingest http verify pages network; do .build/release/linlian bench $$what --json; done
+	@for what in ingest http verify pages catchup network; do .build/release/linlian bench $$what --json; done
 	@for what in state growth restart join; do .build/release/linlian bench $$what --transactions 1000000 --json; done
 
 faults: build ## what breaks and how the ledger recovers, as docs/faults.md; needs root

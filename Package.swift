@@ -143,7 +143,7 @@ let package = Package(
                 hummingbirdTesting, grdb,
             ], path: "Tests/PageTesting", swiftSettings: strict),
         .target(
-            name: "LedgerSamples", dependencies: ["Primitives", "ContractKit", "LedgerCore"],
+            name: "LedgerSamples", dependencies: ["Primitives", "MerkleLog", "ContractKit", "LedgerCore"],
             path: "Tests/LedgerSamples",
             swiftSettings: strict),
         .target(
@@ -151,8 +151,10 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "crash-node",
-            dependencies: ["LedgerSamples", "LedgerCore", "NodeRuntime", "Storage", "Primitives", logging],
-            path: "Tests/CrashNode", swiftSettings: strict),
+            dependencies: [
+                "LedgerSamples", "LedgerCore", "NodeRuntime", "Storage", "Primitives", "Ordering", "OrderingTesting",
+                logging,
+            ], path: "Tests/CrashNode", swiftSettings: strict),
         .executableTarget(
             name: "finality-simulation",
             dependencies: [
@@ -205,8 +207,8 @@ let package = Package(
             "NodeRuntimeTests",
             [
                 "Primitives", "MerkleLog", "ContractKit", "LedgerCore", "Ordering", "Finality", "Storage", "PageKit",
-                "NodeRuntime", "LedgerTesting", "PageTesting", crypto, logging, hummingbird, hummingbirdTesting,
-                httpTypes, signals,
+                "NodeRuntime", "LedgerTesting", "LedgerSamples", "OrderingTesting", "Verifier", "PageTesting", crypto,
+                logging, hummingbird, hummingbirdTesting, httpTypes, signals,
             ], exclude: ["Snapshots"]),
         layer("LedgerCore", ["Primitives", "MerkleLog", "ContractKit", crypto]),
         layer("Ordering", ["Primitives"]),

@@ -90,6 +90,18 @@ package struct FinalityMachine: Sendable {
     /// Where a change of the parties ends that is executed and not final; nil if there is none.
     package var barrier: Point? { blocks.first { $0.changed != nil }?.point }
 
+    /// Whether another party has come to something else than this node, and this one has signed nothing of what it has: no
+    /// quorum may ever come of that, as after an engine that has shown two orders, and what was executed may be given up.
+    package var isContested: Bool {
+        guard let newest = blocks.last?.point.size, let final, signed?.size ?? 0 <= final.size else { return false }
+        return seen.contains { party, points in
+            party != self.party
+                && points.contains { point in
+                    point.size > final.size && point.size <= newest && !blocks.contains { $0.point == point }
+                }
+        }
+    }
+
     /// Whether a party has cosigned a log of more than `size` leaves.
     package func isPassed(_ size: UInt64) -> Bool { cosigned.values.joined().contains { $0.point.size > size } }
 
@@ -159,12 +171,13 @@ package struct FinalityMachine: Sendable {
         return actions + step()
     }
 
-    /// The node has caught up from others to a point that a quorum has cosigned.
-    package mutating func caughtUp(to point: Point, network: NetworkRow) -> [Action] {
+    /// The node has caught up from others to a point that a quorum has cosigned. Where that is not the end of what they have
+    /// (`isEnd` is false) it goes on listening only.
+    package mutating func caughtUp(to point: Point, network: NetworkRow, isEnd: Bool) -> [Action] {
         blocks = []
         published = nil
         hasDiverged = false
-        isCatchingUp = false
+        isCatchingUp = !isEnd
         self.network = network
         final = point
         forgetOld()
@@ -188,8 +201,7 @@ package struct FinalityMachine: Sendable {
 
     private mutating func contradiction() -> Action? {
         guard !isStopped, let signed, let last = blocks.last, last.point.size >= signed.size,
-            let first = blocks.first, first.point.size <= signed.size,
-            !blocks.contains(where: { $0.point == signed })
+            signed.size > final?.size ?? 0, !blocks.contains(where: { $0.point == signed })
         else { return nil }
         isStopped = true
         return .contradiction(signed: signed)

@@ -35,7 +35,7 @@ package struct Replica: Sendable {
 
     /// The ledger.
     package internal(set) var machine: LedgerMachine
-    private let signer: NodeSigner
+    let signer: NodeSigner
     private let keys: CosignerKeys
     let log: any BlockLog
     var finality: FinalityMachine?
@@ -198,19 +198,6 @@ package struct Replica: Sendable {
         return Prepared(block: block, undo: mark.map { machine.undo(block, to: $0) })
     }
 
-    /// Executes the transactions of a block that others have made, as its seal says; nil if that gives other leaves.
-    package mutating func execute(_ transactions: [Transaction], as seal: Seal, leaves: [[UInt8]]) -> Prepared? {
-        let mark = machine.mark
-        let block = machine.execute(
-            transactions, at: seal.time, position: seal.position, proposer: seal.proposer, clock: seal.clock)
-        let undo = machine.undo(block, to: mark)
-        guard block.leaves == leaves else {
-            machine.rollBack(undo, wasCommitted: false)
-            return nil
-        }
-        return Prepared(block: block, undo: undo)
-    }
-
     /// Stores an executed block and makes it visible. Throws `BlockNotStored` where the log did not take a block of a shared
     /// ledger: it is taken back, and may be executed again. After any other failure the machine is ahead of the disk, and
     /// nothing more may be built on it.
@@ -229,7 +216,7 @@ package struct Replica: Sendable {
             }
             return [.final([block], checkpoint: checkpoint)]
         }
-        let text = try signer.logCheckpoint(size: block.size, root: block.root).note.text
+        let text = try signer.checkpointText(size: block.size, root: block.root)
         do {
             try log.append(block, checkpoint: text, isFinal: false)
         } catch {
@@ -281,23 +268,7 @@ package struct Replica: Sendable {
         return evidence.map(Event.init) + (try perform(actions ?? [], at: time))
     }
 
-    /// The node has executed and stored blocks of others up to a checkpoint that a quorum has cosigned.
-    package mutating func caughtUp(to checkpoint: SignedCheckpoint, at time: Instant) throws -> [Event] {
-        guard let last = open.last, let network = machine.network, last.block.size == checkpoint.checkpoint.size,
-            last.block.root == checkpoint.checkpoint.root
-        else { return [] }
-        let blocks = open.map(\.block)
-        try log.finalize(height: last.block.seal.height, checkpoint: checkpoint.bytes)
-        open = []
-        finalSeal = last.block.seal
-        let point = Point(size: last.block.size, root: last.block.root)
-        let actions = finality?.caughtUp(to: point, network: network) ?? []
-        noteKeys(at: last.block.seal.time)
-        return made(final: blocks, by: checkpoint) + (try perform(actions, at: time))
-            + (try readAgain(at: time))
-    }
-
-    /// Takes back all blocks that are not final. `catchingUp` is true where blocks of others follow, up to `caughtUp`, or
+    /// Takes back all blocks that are not final. `catchingUp` is true where blocks of others follow, up to `adopt`, or
     /// until this is called again without it.
     package mutating func rollBack(catchingUp: Bool = false) throws {
         for block in open.reversed() { machine.rollBack(block.undo) }
@@ -336,7 +307,7 @@ package struct Replica: Sendable {
     }
 
     /// The network may have changed: what could not be checked is tried once more.
-    private mutating func readAgain(at time: Instant) throws -> [Event] {
+    mutating func readAgain(at time: Instant) throws -> [Event] {
         guard !unread.isEmpty, let network = finality?.network else { return [] }
         var events: [Event] = []
         for (name, statement) in unread.sorted(by: { $0.key < $1.key }) {
@@ -366,21 +337,21 @@ package struct Replica: Sendable {
         return made(final: blocks, by: head) + (try readAgain(at: time))
     }
 
-    private mutating func noteKeys(at time: Instant) {
+    mutating func noteKeys(at time: Instant) {
         guard let network = finality?.network, network != known else { return }
         former.note(from: known, to: network, at: time)
         known = network
     }
 
     /// Blocks are final; who has signed another history has been found out.
-    private mutating func made(final blocks: [ExecutedBlock], by checkpoint: SignedCheckpoint) -> [Event] {
+    mutating func made(final blocks: [ExecutedBlock], by checkpoint: SignedCheckpoint) -> [Event] {
         let points = blocks.map { Point(size: $0.size, root: $0.root) }
         return [.final(blocks, checkpoint: checkpoint)]
             + cosigned.final(points, checkpoint: checkpoint).map(Event.init)
     }
 }
 
-/// A block could not be stored, and the replica is where it was before it was executed.
+/// A block, or a run of blocks, could not be stored, and the replica is where it was before it was executed.
 package struct BlockNotStored: Error {
     /// Why.
     package let cause: any Error

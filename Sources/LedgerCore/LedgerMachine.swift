@@ -89,11 +89,15 @@ package struct LedgerMachine: Sendable {
     }
 
     /// Executes a batch into a block at a given time: the time rule was applied before, as when a log is replayed. Ids
-    /// that were executed before are passed over without a leaf. `clock` is the seal's.
+    /// that were executed before are passed over without a leaf, and so are those of `unchecked` whose signatures do not
+    /// hold. `clock` is the seal's.
     package mutating func execute(
-        _ batch: [Transaction], at time: Instant, position: UInt64, proposer: String, clock: Instant? = nil
+        _ batch: [Transaction], unchecked: Set<Digest> = [], at time: Instant, position: UInt64, proposer: String,
+        clock: Instant? = nil
     ) -> ExecutedBlock {
-        seal(draft(batch, unchecked: [], at: time), at: time, position: position, proposer: proposer, clock: clock)
+        seal(
+            draft(batch, unchecked: unchecked, at: time), at: time, position: position, proposer: proposer,
+            clock: clock)
     }
 
     /// The latest clock that another member has put in a batch; before there is one, the last block's time.

@@ -68,6 +68,13 @@ package struct NodeSigner: Sendable {
         return signed
     }
 
+    /// The text of a log's checkpoint, which nobody has signed.
+    package func checkpointText(size: UInt64, root: Digest) throws -> [UInt8] {
+        guard let checkpoint = Checkpoint(origin: UTF8Text(origin), size: size, root: root)
+        else { throw SignerError() }
+        return checkpoint.text
+    }
+
     /// The checkpoint of a log, signed by the log alone.
     package func logCheckpoint(size: UInt64, root: Digest) throws -> SignedCheckpoint {
         guard let checkpoint = Checkpoint(origin: UTF8Text(origin), size: size, root: root)

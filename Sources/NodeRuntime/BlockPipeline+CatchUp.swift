@@ -10,19 +10,12 @@ extension BlockPipeline {
     struct End: Sendable {
         let height: UInt64
         let size: UInt64
-        /// Who keeps the ledger after what is final.
-        let network: NetworkRow?
-        /// Whether the last block changes that.
-        let isBarrier: Bool
     }
 
     /// The end of this node's copy.
     var end: End {
         let seal = replica.machine.lastSeal
-        let network = replica.finalNetwork
-        return End(
-            height: seal?.height ?? 0, size: seal.map { $0.index + 1 } ?? 0, network: network,
-            isBarrier: replica.machine.network != network)
+        return End(height: seal?.height ?? 0, size: seal.map { $0.index + 1 } ?? 0)
     }
 
     /// How long, in ms, a change of the parties may be final elsewhere and not here before it is fetched from the others.
@@ -49,33 +42,48 @@ extension BlockPipeline {
         wereTakenBack()
     }
 
-    /// Nothing more is to be had from the others: the engine is followed again from what is final.
-    func endCatchUp() throws { try replica.rollBack() }
+    /// What was begun did not succeed: the engine is followed again from what is final.
+    func endCatchUp() throws {
+        try replica.rollBack()
+        wereTakenBack()
+    }
 
     /// Where the final part of this node's copy ends.
     var finalSize: UInt64 { replica.finalSize ?? 0 }
 
-    /// Executes a block that others have made; its leaves end with the seal.
-    func adopt(_ leaves: [[UInt8]]) async throws {
-        guard let last = leaves.last, let seal = try? Seal(parsing: last) else { throw PeerFault.badBundle }
-        let texts = leaves.compactMap { leaf in (try? TransactionText.parsingLeaf(leaf))?.0.bytes }
-        let checked = await Rechecking(parts.admission).check(texts)
-        let sound = checked.compactMap { $0 }
-        guard sound.count == texts.count else { throw PeerFault.badTransaction }
-        guard let prepared = replica.execute(sound.map(\.transaction), as: seal, leaves: leaves)
-        else { throw PeerFault.otherLeaves }
-        try deal(with: replica.store(prepared, at: parts.clock()))
+    /// Takes a run of blocks that others have made, each with its seal last, all or nothing; they are final by `head`, which
+    /// is of their end, or not yet without it. Gives the place of a block that changes who keeps the ledger, where there is
+    /// one that must be final by a checkpoint of its own first: nothing was taken then.
+    func adopt(_ blocks: [[[UInt8]]], by head: SignedCheckpoint?, isEnd: Bool) async throws -> Int? {
+        let run = try await read(blocks)
+        switch try replica.adopt(run, by: head, isEnd: isEnd, at: parts.clock()) {
+        case .taken(let events):
+            for block in run { openTransactions += block.transactions.count }
+            try deal(with: events)
+            return nil
+        case .barrier(let place): return place
+        case .otherLeaves: throw PeerFault.otherLeaves
+        case .notCosigned: throw PeerFault.notCosigned
+        }
     }
 
-    /// Makes the adopted blocks final by a checkpoint; false if a quorum has not cosigned it, or it is not of their end.
-    func finishCatchUp(_ checkpoint: SignedCheckpoint) throws -> Bool {
-        guard let network = replica.finalNetwork,
-            let policy = try? WitnessPolicy(log: parts.signer.logVerifier, network: network),
-            (try? policy.require(checkpoint, using: CryptoEd25519.self)) != nil
-        else { return false }
-        let events = try replica.caughtUp(to: checkpoint, at: parts.clock())
-        guard !events.isEmpty else { return false }
-        try deal(with: events)
-        return true
+    /// Checks the signatures of a whole run at once, on all cores.
+    func read(_ blocks: [[[UInt8]]]) async throws -> [ForeignBlock] {
+        let texts = blocks.map { $0.compactMap { (try? TransactionText.parsingLeaf($0))?.0.bytes } }
+        let checked = await Rechecking(parts.admission).check(texts.flatMap { $0 })
+        var run: [ForeignBlock] = []
+        run.reserveCapacity(blocks.count)
+        var start = 0
+        for (leaves, own) in zip(blocks, texts) {
+            guard let last = leaves.last, let seal = try? Seal(parsing: last) else { throw PeerFault.badBundle }
+            let sound = checked[start..<start + own.count].compactMap { $0 }
+            guard sound.count == own.count else { throw PeerFault.badTransaction }
+            start += own.count
+            run.append(
+                ForeignBlock(
+                    seal: seal, leaves: leaves, transactions: sound.map(\.transaction),
+                    unchecked: Set(sound.lazy.filter { !$0.isChecked }.map(\.transaction.id))))
+        }
+        return run
     }
 }

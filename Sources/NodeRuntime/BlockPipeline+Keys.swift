@@ -15,6 +15,8 @@ struct PartyChanges {
     var isHandingOn = false
     /// Since when others have gone on beyond a change of the parties that is not final here.
     var barrierSince: Instant?
+    /// Since when others have come to something else than this node.
+    var contestSince: Instant?
     /// Whether what the engine gives now is in its order: at first it tells what parties had said already.
     var readsInOrder = false
     /// Which keys parties had before, as it is kept on disk.
@@ -91,6 +93,7 @@ extension BlockPipeline {
         try settleKeys()
         handOn()
         try passBarrier()
+        try passContest()
     }
 
     /// Takes up the key that the ledger names for this party once it is in the folder, and gives it the present one's place

@@ -14,38 +14,69 @@ extension BlockPipeline {
     /// been lost meanwhile, and this party may have signed them.
     func resumeOpen() async throws {
         guard replica.isShared else { return }
-        for block in try storedOpen() {
-            guard let transactions = await transactions(of: block),
-                let prepared = replica.execute(transactions, as: block.seal, leaves: block.leaves)
-            else {
+        for block in try await read(storedOpen()) {
+            guard let events = try replica.resume(block, at: parts.clock()) else {
                 parts.logger.notice(
                     "a block that was not final is not what this program makes of it; it is fetched again",
                     metadata: ["height": "\(block.seal.height)"])
-                return try replica.forgetStored()
+                try replica.forgetStored()
+                break
             }
-            try deal(with: replica.resume(prepared, at: parts.clock()))
+            try deal(with: events)
         }
         openTransactions = replica.openTransactions
     }
 
-    private func storedOpen() throws -> [BlockReader.Block] {
+    private func storedOpen() throws -> [[[UInt8]]] {
         var reader = BlockReader(store: parts.store, from: finalSize)
-        var blocks: [BlockReader.Block] = []
-        while let block = try reader.next() { blocks.append(block) }
+        var blocks: [[[UInt8]]] = []
+        while let block = try reader.next() { blocks.append(block.leaves) }
         return blocks
     }
 
-    /// A block's transactions; nil if one may not stand on the ledger.
-    private func transactions(of block: BlockReader.Block) async -> [Transaction]? {
-        let texts = block.leaves.compactMap { leaf in (try? TransactionText.parsingLeaf(leaf))?.0.bytes }
-        let sound = await Rechecking(parts.admission).check(texts).compactMap { $0?.transaction }
-        return sound.count == texts.count ? sound : nil
+    /// Whether a batch is one to execute. One that the engine gives again has been executed, and is only compared: a node may
+    /// have been shown another order before it was started anew.
+    func isNext(_ ordered: OrderedBatch) throws -> Bool {
+        guard replica.isShared else { return true }
+        // After a lost connection it may begin again further back.
+        lastGiven = min(lastGiven, ordered.position - 1)
+        guard replica.fits(ordered.batch, at: ordered.position, after: lastGiven) else { throw OtherOrder() }
+        lastGiven = ordered.position
+        return ordered.position > position
+    }
+
+    /// How long, in ms, others may have come to something else before what is not final here is read once more.
+    private static let contestPatience: Int64 = 10_000
+
+    /// After an engine that has shown two orders there may be no quorum for either; it shows one by now.
+    func passContest() throws {
+        guard replica.isContested else {
+            changes.contestSince = nil
+            return
+        }
+        let now = parts.clock()
+        let since = changes.contestSince ?? now
+        changes.contestSince = since
+        guard now >= since.advanced(byMilliseconds: BlockPipeline.contestPatience) else { return }
+        changes.contestSince = nil
+        throw OtherOrder()
+    }
+
+    /// The engine gives another order than it has given before: what is not final is taken back, and read again.
+    func readAgain() throws {
+        parts.logger.error("the engine gives another order than before; what is not final is taken back")
+        try replica.rollBack()
+        wereTakenBack()
+        isBusy = false
     }
 
     // MARK: After the engine was lost
 
     /// Where in the order the ledger ends here.
     var position: UInt64 { replica.machine.lastSeal?.position ?? 0 }
+
+    /// From where the order is read: what is not final is given once more, to be compared.
+    var firstRead: UInt64 { replica.isShared ? min(position, max(replica.finalPosition, order.start)) : position }
 
     /// The order that can be followed from there: not one whose start had to be taken back. The engine tells of it again then.
     var followedOrder: OrderName { position >= order.start ? order.name : .first }
@@ -107,27 +138,43 @@ extension BlockPipeline {
     /// Takes blocks over that are not final and that others have executed, in place of this node's own; `leaves` are all that
     /// come after what is final. Only if they end at `start`: otherwise what was here stays.
     func adopt(open leaves: [[UInt8]], upTo start: OrderStart) async throws {
-        let own = try storedOpen()
+        let own = try await read(storedOpen())
+        let run = try await read(blocks(of: leaves))
+        // Nobody has signed these blocks yet, so nobody vouches for their time.
         let latest = parts.clock().advanced(byMilliseconds: Instant.minute)
-        do {
-            try beginCatchUp()
-            var block: [[UInt8]] = []
-            for leaf in leaves {
-                block.append(leaf)
-                guard leaf.starts(with: "linlian/seal/v1\n".utf8) else { continue }
-                // Nobody has signed the seals of these blocks yet, so nobody vouches for their time.
-                guard let seal = try? Seal(parsing: leaf), seal.time <= latest else { throw PeerFault.otherLeaves }
-                try await adopt(block)
-                block = []
-            }
-            guard block.isEmpty, replica.openSeal(at: Point(size: start.size, root: start.root)) != nil
-            else { throw PeerFault.otherLeaves }
-        } catch {
-            try beginCatchUp()
-            for block in own { try await adopt(block.leaves) }
-            throw error
-        }
+        guard run.allSatisfy({ $0.seal.time <= latest }) else { throw PeerFault.otherLeaves }
+        let end = replica.machine.point
+        try beginCatchUp()
+        if try take(open: run, upTo: Point(size: start.size, root: start.root)) { return }
+        if let end { _ = try take(open: own, upTo: end) }
+        throw PeerFault.otherLeaves
     }
+
+    private func take(open run: [ForeignBlock], upTo point: Point) throws -> Bool {
+        guard
+            case .taken(let events) = try replica.adopt(
+                run, by: nil, isEnd: false, upTo: point, at: parts.clock())
+        else { return false }
+        openTransactions = replica.openTransactions
+        try deal(with: events)
+        return true
+    }
+
+    private func blocks(of leaves: [[UInt8]]) throws -> [[[UInt8]]] {
+        var blocks: [[[UInt8]]] = []
+        var block: [[UInt8]] = []
+        for leaf in leaves {
+            block.append(leaf)
+            guard leaf.starts(with: Leaf.sealFirstLine) else { continue }
+            blocks.append(block)
+            block = []
+        }
+        guard block.isEmpty else { throw PeerFault.badBundle }
+        return blocks
+    }
+
+    /// The engine has given another order than before.
+    struct OtherOrder: Error {}
 
     /// What this node has executed, for people who begin the order anew.
     var tip: OrderTip? {

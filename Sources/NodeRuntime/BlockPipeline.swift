@@ -42,6 +42,8 @@ actor BlockPipeline {
     private var needsPeers = false
     /// The engine's order that is followed, and the position after which it began.
     var order: (name: OrderName, start: UInt64)
+    /// The position that was given last.
+    var lastGiven: UInt64 = 0
     /// Another one, which people have begun.
     private var begun: (start: OrderStart, name: OrderName)?
     private(set) var isStopping = false
@@ -89,14 +91,19 @@ actor BlockPipeline {
     private func follow() async throws {
         var acceptingGap = false
         while !isStopping {
+            // Over a gap not all that was executed can be given once more.
+            lastGiven = acceptingGap ? position : firstRead
             do {
                 try await parts.engine.follow(
-                    after: position, of: followedOrder, acceptingGap: acceptingGap
+                    after: firstRead, of: followedOrder, acceptingGap: acceptingGap
                 ) { event in
                     try await self.handle(event)
                 }
             } catch is CatchUpNeeded {
                 needsPeers = true
+            } catch is OtherOrder {
+                try readAgain()
+                continue
             } catch  where isForWantOfSpace(error) {
                 try await waitForSpace()
                 acceptingGap = false
@@ -149,8 +156,7 @@ actor BlockPipeline {
     private func execute(_ ordered: OrderedBatch) async throws {
         let token = ordered.batch.localToken
         let submissions = queue.submissions(of: token)
-        guard let batch = await sort(ordered, submissions) else { return }
-        if !isInOrder(ordered) { return }
+        guard try isNext(ordered), let batch = await sort(ordered, submissions) else { return }
         if token != 0 { lastOrdered = parts.clock() }
         let prepared = parts.times.measure(.execute) { replica.execute(batch, position: ordered.position) }
         if let prepared {
@@ -167,12 +173,6 @@ actor BlockPipeline {
             try answer(token, submissions, nil)
         }
         if batch.proposer == parts.signer.party, token != 0 || ordered.received == nil { isBusy = false }
-    }
-
-    /// A batch that the engine gives again, as it may after a lost connection, has been executed.
-    private func isInOrder(_ ordered: OrderedBatch) -> Bool {
-        guard let last = replica.machine.lastSeal, replica.isShared else { return true }
-        return ordered.position > last.position
     }
 
     /// The batch's transactions, read and checked; nil where the batch is nobody's who may order.

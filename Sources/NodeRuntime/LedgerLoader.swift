@@ -35,6 +35,9 @@ package struct LedgerLoader {
             guard try store.leafCount() == 0 else { throw damaged("leaf 0", "leaves without a block") }
             return LedgerMachine(origin: origin, catalog: catalog)
         }
+        // What is not final is looked at by the pipeline; but all of it belongs to blocks.
+        let (whole, count) = (try store.lastBlock()?.size ?? 0, try store.leafCount())
+        guard whole == count else { throw damaged("leaf \(min(whole, count))", "the log does not end with a block") }
         let height = try snapshots.height()
         async let restored = restore(height)
         async let scanned = scan(upTo: last.size, snapshotHeight: height, from: try boundary(height))

@@ -73,7 +73,7 @@ package final class Node: Sendable {
     /// Opens a node's files and loads its ledger; refuses a damaged one.
     package static func open(
         _ directory: NodeDirectory, catalog: CommandCatalog, projections: [any Projection], logger: Logger,
-        clock: @escaping @Sendable () -> Instant = { SystemClock.now },
+        clock: @escaping @Sendable () -> Instant = { SystemClock.now }, surroundings: Surroundings? = nil,
         onWrite: (@Sendable (WritePoint) -> Void)? = nil
     ) async throws -> Node {
         let identity = try directory.identity()
@@ -88,14 +88,14 @@ package final class Node: Sendable {
         return try Node(
             directory: directory, machine: machine, store: store, snapshots: snapshots,
             attachments: try AttachmentStore(path: directory.contentFile), readModels: readModels, keys: keys,
-            clock: clock, logger: logger, last: try store.newestFinal(), lock: lock)
+            clock: clock, logger: logger, last: try store.newestFinal(), lock: lock, surroundings: surroundings)
     }
 
     private init(
         directory: NodeDirectory, machine: LedgerMachine, store: LedgerStore, snapshots: SnapshotStore,
         attachments: AttachmentStore, readModels: ReadModelStore, keys: CosignerKeys,
         clock: @escaping @Sendable () -> Instant, logger: Logger, last: LedgerStore.BlockRow?,
-        lock: DirectoryLock
+        lock: DirectoryLock, surroundings: Surroundings?
     ) throws {
         self.lock = lock
         self.directory = directory
@@ -130,7 +130,7 @@ package final class Node: Sendable {
             board.note(known, at: clock())
         }
         let shared = machine.network
-        engine = try Node.engine(machine, network, directory, logger)
+        engine = try surroundings?.engine ?? Node.engine(machine, network, directory, logger)
         witnesses = try WitnessDesk(network?.witnesses ?? [], hub: hub, tiles: tiles, logger: logger)
         let finalLeaves = FinalLeaves(store: store, hub: hub)
         let writer = SnapshotWriter(snapshots: snapshots, state: machine.state, logger: logger)
@@ -154,7 +154,7 @@ package final class Node: Sendable {
                 store: store, snapshots: writer, engine: engine, order: order, sender: sender, outbox: outbox, board: board,
                 evidence: evidence,
                 receipts: tiles,
-                peers: client.map { PeerBlocks(client: $0, signer: signer, logger: logger) }, relay: client,
+                peers: surroundings?.blocks(logger) ?? Node.blocks(client, logger), relay: client,
                 admission: admission, signer: signer, keys: keys, keyFiles: CosignerKeyFiles(directory),
                 refusal: Node.refusal(network, shared),
                 clock: clock, bytesFree: { StatusReporter.bytesFree(at: directory.path) }, logger: logger, hub: hub,
@@ -184,6 +184,12 @@ package final class Node: Sendable {
     private static func peerClient(_ network: NetworkFile?, _ directory: NodeDirectory) throws -> PeerClient? {
         guard let network, let listener = network.listener, !network.peers.isEmpty else { return nil }
         return try PeerClient(peers: network.peers, identity: directory.resolved(listener.identity))
+    }
+
+    private static func blocks(_ client: PeerClient?, _ logger: Logger) -> (any BlockSource)? {
+        guard let client else { return nil }
+        return PeerBlocks(
+            peers: client.peers, fetch: { try await client.get($0, from: $1, limit: $2) }, logger: logger)
     }
 
     /// Why this program may not put up batches of a ledger that several parties keep; nil if it is connected to them.

@@ -61,12 +61,7 @@ package final class LedgerStore: LeafSource, BlockLog {
         onWrite?(.beforeBlock)
         try pool.write { database in
             try insert(block, checkpoint: checkpoint, database)
-            if !isFinal, block.seal.height > 0 {
-                // Until something is not final, everything is: the mark begins with the first such block.
-                let mark = try RawStatement(database, "INSERT OR IGNORE INTO mark (name, value) VALUES ('final', ?)")
-                mark.bind(1, Int64(block.seal.height) - 1)
-                try mark.run()
-            }
+            if !isFinal { try markOpen(from: block, database) }
             onWrite?(.beforeCommit)
         }
         onWrite?(.afterCommit)
@@ -77,6 +72,30 @@ package final class LedgerStore: LeafSource, BlockLog {
         try pool.write { database in
             for (block, checkpoint) in blocks { try insert(block, checkpoint: checkpoint, database) }
         }
+    }
+
+    /// Writes blocks that follow one another in one transaction: one wait for the disk, however many there are.
+    package func append(_ run: [(block: ExecutedBlock, checkpoint: [UInt8])], finalBy head: [UInt8]?) throws {
+        guard let first = run.first, let last = run.last else { return }
+        onWrite?(.beforeBlock)
+        try pool.write { database in
+            for (block, checkpoint) in run { try insert(block, checkpoint: checkpoint, database) }
+            if let head {
+                try LedgerStore.finalize(last.block.seal.height, head, database)
+            } else {
+                try markOpen(from: first.block, database)
+            }
+            onWrite?(.beforeCommit)
+        }
+        onWrite?(.afterCommit)
+    }
+
+    /// Until something is not final, everything is: the mark begins with the first such block.
+    private func markOpen(from block: ExecutedBlock, _ database: Database) throws {
+        guard block.seal.height > 0 else { return }
+        let mark = try RawStatement(database, "INSERT OR IGNORE INTO mark (name, value) VALUES ('final', ?)")
+        mark.bind(1, Int64(block.seal.height) - 1)
+        try mark.run()
     }
 
     private func insert(_ block: ExecutedBlock, checkpoint: [UInt8], _ database: Database) throws {
@@ -112,13 +131,15 @@ package final class LedgerStore: LeafSource, BlockLog {
 
     /// The log is final up to and including the block at `height`, by this cosigned checkpoint.
     package func finalize(height: UInt64, checkpoint: [UInt8]) throws {
-        try pool.write { database in
-            let row = try RawStatement(database, "UPDATE block SET checkpoint = ? WHERE height = ?")
-            row.bind(1, checkpoint)
-            row.bind(2, Int64(clamping: height))
-            try row.run()
-            try LedgerStore.setMark("final", Int64(clamping: height), nil, database)
-        }
+        try pool.write { try LedgerStore.finalize(height, checkpoint, $0) }
+    }
+
+    private static func finalize(_ height: UInt64, _ checkpoint: [UInt8], _ database: Database) throws {
+        let row = try RawStatement(database, "UPDATE block SET checkpoint = ? WHERE height = ?")
+        row.bind(1, checkpoint)
+        row.bind(2, Int64(clamping: height))
+        try row.run()
+        try setMark("final", Int64(clamping: height), nil, database)
     }
 
     /// Takes the blocks above `height` back, down to a log of `size` leaves. Refuses with `storage.final` where one of

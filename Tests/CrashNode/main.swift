@@ -1,6 +1,8 @@
 // A node that kills itself in the middle of its work, for the crash tests.
 // usage: crash-node FOLDER RUN GROUPS [WRITE-POINT OCCURRENCE]
-// Prints the id of each transaction once the node has acknowledged it, and "end" when it has closed its files.
+//        crash-node FOLDER catch-up ANSWERS HEIGHT [WRITE-POINT OCCURRENCE]
+// Prints the id of each transaction once the node has acknowledged it, or the heights that it has caught up to, and "end" when
+// it has closed its files.
 
 import Foundation
 import LedgerCore
@@ -11,8 +13,12 @@ import Primitives
 import Storage
 import Synchronization
 
-let arguments = CommandLine.arguments
-guard arguments.count == 4 || arguments.count == 6, let run = Int(arguments[2]), let count = Int(arguments[3]) else {
+var arguments = CommandLine.arguments
+let catchesUp = arguments.count > 2 && arguments[2] == "catch-up"
+if catchesUp { arguments.remove(at: 2) }
+guard arguments.count == 4 || arguments.count == 6, let run = catchesUp ? 0 : Int(arguments[2]),
+    let count = Int(arguments[3])
+else {
     FileHandle.standardError.write(Data("usage: crash-node FOLDER RUN GROUPS [WRITE-POINT OCCURRENCE]\n".utf8))
     exit(64)
 }
@@ -30,6 +36,11 @@ let onWrite: @Sendable (WritePoint) -> Void = { point in
         return reached
     }
     if now == occurrence { kill(getpid(), SIGKILL) }
+}
+
+if catchesUp {
+    try await CatchUp.run(arguments[1], answers: arguments[2], height: UInt64(count), onWrite: onWrite)
+    exit(0)
 }
 
 var logger = Logger(label: "crash-node")

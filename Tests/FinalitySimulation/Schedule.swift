@@ -36,7 +36,8 @@ struct Schedule {
     private var hasLostHistory = false
     /// Whether somebody's folder was put back from an old copy.
     private var hasRestored = false
-    private var losses = 0
+    /// How often the engine was lost whole.
+    private(set) var losses = 0
     private var nextNote = 0
     private var changes: ArraySlice<Transaction>
 
@@ -137,7 +138,8 @@ struct Schedule {
 
     private mutating func deliver(_ place: Int, _ count: Int) throws {
         if nodes[place].order != engine.name {
-            return try nodes[place].goOn(engine, from: nodes.filter { $0.party != nodes[place].party }, now: now)
+            let others = nodes.filter { $0.party != nodes[place].party }
+            return try nodes[place].goOn(engine, from: others, random: &random, now: now)
         }
         for _ in 0..<count {
             let swap = swaps[nodes[place].party]
@@ -166,7 +168,7 @@ struct Schedule {
         guard nodes[place].needsPeers else { return }
         let party = nodes[place].party
         for other in nodes.shuffled(using: &random) where other.party != party && other.party != liar {
-            if try nodes[place].catchUp(from: other, now: now) {
+            if try nodes[place].catchUp(from: other, random: &random, now: now) {
                 swaps[party] = nil
                 return
             }
@@ -248,6 +250,7 @@ struct Schedule {
             if round == 2 { beginOnceMore() }
             let before = engine.entries.count
             for place in nodes.indices {
+                if round.isMultiple(of: 4) { try nodes[place].readAgainIfContested() }
                 try deliver(place, 10_000)
                 publish(place)
                 if nodes[place].needsPeers { try healByPeers(place) }
@@ -273,7 +276,7 @@ struct Schedule {
 
     private mutating func healByPeers(_ place: Int) throws {
         for other in nodes where other.party != nodes[place].party && other.party != liar {
-            if try nodes[place].catchUp(from: other, now: now) { return }
+            if try nodes[place].catchUp(from: other, random: &random, now: now) { return }
         }
         try nodes[place].resume()
     }

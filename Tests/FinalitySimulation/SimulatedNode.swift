@@ -1,6 +1,7 @@
 import ContractKit
 import Finality
 import LedgerCore
+import LedgerTesting
 import MerkleLog
 import Ordering
 import OrderingTesting
@@ -14,6 +15,8 @@ struct SimulatedNode {
     private(set) var replica: Replica
     /// Entries read.
     private(set) var cursor: Int
+    /// The position of the batch that was given last.
+    private var lastGiven: UInt64 = 0
     /// What it wants to tell, the newest of each kind.
     var outgoing: [Statement.Kind: Statement] = [:]
     /// It waits for blocks of the others.
@@ -50,11 +53,9 @@ struct SimulatedNode {
         cursor = 0
         try deal(replica.begin(at: SampleTime.start))
         for block in open {
-            guard
-                let prepared = replica.execute(
-                    block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
+            guard let events = try replica.resume(ForeignBlock(block, known), at: SampleTime.start)
             else { throw SimulationError("\(party): a stored block gives other leaves") }
-            try deal(replica.resume(prepared, at: SampleTime.start))
+            try deal(events)
         }
         if engine.name == order { try connect(engine) }
     }
@@ -67,10 +68,11 @@ struct SimulatedNode {
         }
     }
 
-    /// The engine is read on from where the ledger ends.
+    /// The engine is read on from what is final; what was executed after it is compared.
     private mutating func goToEnd() {
-        let (position, start) = (replica.machine.lastSeal?.position ?? 0, disk.start?.position ?? 0)
+        let (position, start) = (replica.finalPosition, disk.start?.position ?? 0)
         cursor = position >= start ? Int(position - start) : 0
+        lastGiven = max(position, start)
     }
 
     /// The engine's order that it can go on in: not in one whose start it does not have any more.
@@ -133,6 +135,12 @@ struct SimulatedNode {
     }
 
     private mutating func execute(_ received: ReceivedBatch, position: UInt64, now: Instant) throws {
+        guard replica.fits(received.batch, at: position, after: lastGiven) else {
+            try replica.rollBack()
+            return goToEnd()
+        }
+        lastGiven = position
+        // Given once more, after a restart: only compared.
         guard position > replica.machine.lastSeal?.position ?? 0 else { return }
         guard replica.isFromMember(received) else {
             // A party that was removed may well be told of.
@@ -150,84 +158,97 @@ struct SimulatedNode {
         } catch is BlockNotStored {
             // The node waits for space, and asks the engine for the same batch again.
             cursor -= 1
+            lastGiven = replica.machine.lastSeal?.position ?? 0
         }
     }
 
-    /// Takes over what `other` has final, if that is more, and follows the engine again.
-    mutating func catchUp(from other: SimulatedNode, now: Instant) throws -> Bool {
-        try replica.rollBack(catchingUp: true)
-        guard try takeFinal(of: other, now: now) else { return false }
+    /// Takes over what `other` has final, if that is more, in runs whose ends `random` chooses. Now and then one of its
+    /// leaves is not what it was, or a checkpoint is another's: then nothing of that run may be left, here or on disk.
+    mutating func catchUp(from other: SimulatedNode, random: inout SeededGenerator, now: Instant) throws -> Bool {
+        guard try takeFinal(of: other, random: &random, now: now) else { return false }
         try resume()
         return true
     }
 
-    private mutating func takeFinal(of other: SimulatedNode, now: Instant) throws -> Bool {
-        guard other.finalHeight > finalHeight, try adopt(from: other, upTo: other.finalHeight, now: now)
-        else { return false }
-        let head = try SignedCheckpoint(parsing: other.disk.checkpoint)
-        try deal(replica.caughtUp(to: head, at: now))
-        guard finalHeight == other.finalHeight else { throw SimulationError("\(party): caught up to nothing") }
-        return true
-    }
-
-    /// Executes blocks of another node after what is final here; false where the disk does not take one.
-    private mutating func adopt(from other: SimulatedNode, upTo height: UInt64, now: Instant) throws -> Bool {
+    private mutating func takeFinal(
+        of other: SimulatedNode, random: inout SeededGenerator, now: Instant
+    ) throws -> Bool {
+        // Where nobody has more this node keeps what it has.
+        guard other.finalHeight > finalHeight else { return false }
+        try replica.rollBack(catchingUp: true)
+        var rest = other.disk.blocks.filter { $0.seal.height > finalHeight && $0.seal.height <= other.finalHeight }[...]
         let known = parties.byID
-        let final = finalHeight
-        for block in other.disk.blocks where block.seal.height > final && block.seal.height <= height {
-            guard
-                let prepared = replica.execute(
-                    block.transactions.compactMap { known[$0.id] }, as: block.seal, leaves: block.leaves)
-            else { throw SimulationError("\(party): a block of \(other.party) gives other leaves") }
-            do {
-                try deal(replica.store(prepared, at: now))
-            } catch is BlockNotStored {
+        while !rest.isEmpty {
+            let part = rest.prefix(Int.random(in: 1...rest.count, using: &random))
+            var run = part.map { ForeignBlock($0, known) }
+            var head = part.last.flatMap { other.disk.checkpoints[$0.seal.height] }
+            let lies = random.chance(10)
+            if lies {
+                let place = Int.random(in: 0..<run.count, using: &random)
+                let block = run[place]
+                if random.chance(50) {
+                    run[place] = ForeignBlock(
+                        seal: block.seal, leaves: block.leaves + [[1]], transactions: block.transactions)
+                } else {
+                    head = other.disk.checkpoints.values.sorted { $0.lexicographicallyPrecedes($1) }
+                        .first { $0 != head }
+                }
+            }
+            switch try take(run, by: head, isEnd: part.endIndex == rest.endIndex, now: now) {
+            case .taken: rest = rest.dropFirst(part.count)
+            case .barrier(let place):
+                // Everything up to there, by the checkpoint that the old parties have cosigned.
+                guard let own = other.disk.checkpoints[run[place].seal.height] else {
+                    throw SimulationError("\(other.party): a change of the parties without a checkpoint of its own")
+                }
+                let isEnd = place + 1 == rest.count
+                guard case .taken = try take(Array(run[...place]), by: own, isEnd: isEnd, now: now) else {
+                    try replica.rollBack()
+                    return false
+                }
+                rest = rest.dropFirst(place + 1)
+            case .otherLeaves, .notCosigned:
+                guard lies else { throw SimulationError("\(party): final blocks of \(other.party) do not hold") }
+                try replica.rollBack()
+                return false
+            case nil:
+                try replica.rollBack()
                 return false
             }
         }
+        guard finalHeight == other.finalHeight else {
+            guard replica.openBlocks > 0 else { throw SimulationError("\(party): caught up to nothing") }
+            // The last checkpoint was withheld.
+            try replica.rollBack()
+            return false
+        }
         return true
     }
 
-    // MARK: After the engine was lost
-
-    /// How far it has executed, and at which position.
-    var tip: (point: Point, position: UInt64)? {
-        guard let point = replica.machine.point, let seal = replica.machine.lastSeal else { return nil }
-        return (point, seal.position)
-    }
-
-    /// Comes to where the order begins anew, with what the others have, and goes on from there.
-    mutating func goOn(_ engine: MemoryOrder, from others: [SimulatedNode], now: Instant) throws {
-        guard let start = engine.start, !isStopped else { return }
-        if !hasReached(start) { try reach(start, from: others, now: now) }
-        guard hasReached(start) else { return }
-        let events = try replica.beginAnew(after: start.size, at: now)
-        (disk.order, disk.start) = (engine.name, start)
-        needsPeers = false
-        try deal(events)
-        try connect(engine)
-    }
-
-    func hasReached(_ start: OrderStart) -> Bool {
-        let isOpen = replica.openSeal(at: Point(size: start.size, root: start.root)) != nil
-        return isOpen || replica.finalSize ?? 0 >= start.size
-    }
-
-    private mutating func reach(_ start: OrderStart, from others: [SimulatedNode], now: Instant) throws {
-        if let other = others.max(by: { $0.finalHeight < $1.finalHeight }), other.finalHeight > finalHeight {
-            try replica.rollBack(catchingUp: true)
-            guard try takeFinal(of: other, now: now), !hasReached(start) else { return }
+    /// Nil where the disk did not take it.
+    private mutating func take(
+        _ run: [ForeignBlock], by head: [UInt8]?, isEnd: Bool, now: Instant
+    ) throws -> Replica.Adoption? {
+        let before = (replica.machine.stateTree.root, replica.machine.log.root(), replica.machine.transactions.count)
+        let stored = disk.blocks.count
+        var adoption: Replica.Adoption?
+        do {
+            adoption = try replica.adopt(
+                run, by: try head.map { try SignedCheckpoint(parsing: $0) }, isEnd: isEnd, at: now)
+        } catch is BlockNotStored {}
+        if case .taken(let events)? = adoption {
+            try deal(events)
+            return adoption
         }
-        let point = Point(size: start.size, root: start.root)
-        guard let (other, seal) = others.lazy.compactMap({ node in node.replica.openSeal(at: point).map { (node, $0) } }).first
-        else { return }
-        try replica.rollBack(catchingUp: true)
-        if try !adopt(from: other, upTo: seal.height, now: now) { try replica.rollBack(catchingUp: true) }
+        let after = (replica.machine.stateTree.root, replica.machine.log.root(), replica.machine.transactions.count)
+        guard before == after, disk.blocks.count == stored else {
+            throw SimulationError("\(party): something of a run is left that was not taken")
+        }
+        return adoption
     }
 
     /// Follows the engine again from where the ledger ends.
     mutating func resume() throws {
-        try replica.rollBack()
         needsPeers = false
         goToEnd()
     }
@@ -243,6 +264,73 @@ struct SimulatedNode {
             .map { .batch($0) }
     }
 
+    /// Gives up what it has executed where others have come to something else, and reads it once more.
+    mutating func readAgainIfContested() throws {
+        guard replica.isContested, !needsPeers, !isStopped else { return }
+        try replica.rollBack()
+        goToEnd()
+    }
+
+    // MARK: After the engine was lost
+
+    /// How far it has executed, and at which position.
+    var tip: (point: Point, position: UInt64)? {
+        guard let point = replica.machine.point, let seal = replica.machine.lastSeal else { return nil }
+        return (point, seal.position)
+    }
+
+    /// Comes to where the order begins anew, with what the others have, and goes on from there.
+    mutating func goOn(
+        _ engine: MemoryOrder, from others: [SimulatedNode], random: inout SeededGenerator, now: Instant
+    ) throws {
+        guard let start = engine.start, !isStopped else { return }
+        if !hasReached(start) { try reach(start, from: others, random: &random, now: now) }
+        guard hasReached(start) else { return }
+        let events = try replica.beginAnew(after: start.size, at: now)
+        (disk.order, disk.start) = (engine.name, start)
+        needsPeers = false
+        try deal(events)
+        try connect(engine)
+    }
+
+    func hasReached(_ start: OrderStart) -> Bool {
+        let isOpen = replica.openSeal(at: Point(size: start.size, root: start.root)) != nil
+        return isOpen || replica.finalSize ?? 0 >= start.size
+    }
+
+    private mutating func reach(
+        _ start: OrderStart, from others: [SimulatedNode], random: inout SeededGenerator, now: Instant
+    ) throws {
+        for other in others where other.finalHeight > finalHeight {
+            if try takeFinal(of: other, random: &random, now: now) { return }
+        }
+        let point = Point(size: start.size, root: start.root)
+        let found = others.lazy.compactMap { node in node.replica.openSeal(at: point).map { (node, $0) } }.first
+        guard let (other, seal) = found else { return }
+        let known = parties.byID
+        let final = finalHeight
+        let run = other.disk.blocks.filter { $0.seal.height > final && $0.seal.height <= seal.height }
+            .map { ForeignBlock($0, known) }
+        let own = disk.blocks.filter { $0.seal.height > final }.map { ForeignBlock($0, known) }
+        let end = replica.machine.point
+        try replica.rollBack(catchingUp: true)
+        if try adopt(open: run, upTo: point, now: now) { return }
+        // What was here stays, unless the disk does not take that either.
+        guard let end, try adopt(open: own, upTo: end, now: now) else { return }
+    }
+
+    private mutating func adopt(open run: [ForeignBlock], upTo point: Point, now: Instant) throws -> Bool {
+        do {
+            guard
+                case .taken(let events) = try replica.adopt(run, by: nil, isEnd: false, upTo: point, at: now)
+            else { return false }
+            try deal(events)
+            return true
+        } catch is BlockNotStored {
+            return false
+        }
+    }
+
     private mutating func deal(_ events: [Replica.Event]) throws {
         for event in events {
             switch event {
@@ -253,6 +341,13 @@ struct SimulatedNode {
             case .misbehaviour(let fault): if fault.kind == .forgedStatement { accused.insert(fault.party) }
             }
         }
+    }
+}
+
+extension ForeignBlock {
+    fileprivate init(_ block: ExecutedBlock, _ known: [Digest: Transaction]) {
+        self.init(
+            seal: block.seal, leaves: block.leaves, transactions: block.transactions.compactMap { known[$0.id] })
     }
 }
 

@@ -7,26 +7,6 @@ import MerkleLog
 import Ordering
 import Primitives
 
-/// Lets a clerk say who keeps the ledger, as the constitution does in a real one.
-enum NetworkContract: Contract {
-    static let name = "network"
-    static let commands: [any Command.Type] = [Arrange.self]
-    static let reasons: [Reason] = []
-
-    struct Arrange: Command {
-        static let type: StaticString = "network.arrange"
-        static let callers = Callers.staff(role: "clerk")
-        let row: NetworkRow
-
-        init(row: NetworkRow) { self.row = row }
-        init(_ fields: inout Fields) throws(Reason) { row = try fields.record("row") }
-        func write(to fields: inout JSONWriter) { fields.field("row", object: { row.write(to: &$0) }) }
-        func execute(_ execution: inout Execution) throws(Reason) {
-            LedgerTables.network.put("current", row, in: &execution)
-        }
-    }
-}
-
 /// The parties of simulated ledgers, their keys, and transactions that are signed once for all schedules.
 struct SimulatedParties: Sendable {
     static let names = ["anna", "bela", "cora", "dora"]
@@ -126,7 +106,8 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     // One schedule runs on one thread.
     var blocks: [ExecutedBlock] = []
     var finalHeight: UInt64 = 0
-    var checkpoint: [UInt8] = []
+    /// The cosigned checkpoints, by the height of their last block.
+    var checkpoints: [UInt64: [UInt8]] = [:]
     var signed: (size: UInt64, root: Digest)?
     var former = FormerKeys()
     /// The engine's order that the blocks come from, and where it began.
@@ -136,16 +117,26 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
     var isFull = false
 
     func append(_ block: ExecutedBlock, checkpoint: [UInt8], isFinal: Bool) throws {
+        try fail()
+        blocks.append(block)
+    }
+
+    func append(_ run: [(block: ExecutedBlock, checkpoint: [UInt8])], finalBy head: [UInt8]?) throws {
+        try fail()
+        blocks += run.map(\.block)
+        if let head, let last = run.last { finalize(height: last.block.seal.height, checkpoint: head) }
+    }
+
+    private func fail() throws {
         if isFull {
             isFull = false
             throw SimulationError("the disk is full")
         }
-        blocks.append(block)
     }
 
     func finalize(height: UInt64, checkpoint: [UInt8]) {
         finalHeight = height
-        self.checkpoint = checkpoint
+        checkpoints[height] = checkpoint
     }
 
     func rollBack(above height: UInt64, size: UInt64) { blocks.removeAll { $0.seal.height > height } }
@@ -154,7 +145,7 @@ final class MemoryLog: BlockLog, @unchecked Sendable {
 
     func copy() -> MemoryLog {
         let copy = MemoryLog()
-        (copy.blocks, copy.finalHeight, copy.checkpoint, copy.signed) = (blocks, finalHeight, checkpoint, signed)
+        (copy.blocks, copy.finalHeight, copy.checkpoints, copy.signed) = (blocks, finalHeight, checkpoints, signed)
         (copy.former, copy.order, copy.start) = (former, order, start)
         return copy
     }

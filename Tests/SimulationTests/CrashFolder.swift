@@ -35,21 +35,24 @@ final class CrashFolder {
 
     /// Runs a node in a process of its own, which dies at the given write point.
     func run(_ run: Int, groups: Int, dieAt point: (WritePoint, Int)? = nil) throws -> Ending {
+        let (lines, killed, status) = try CrashFolder.launch([directory.path, "\(run)", "\(groups)"], dieAt: point)
+        let ids = lines.compactMap { Digest(hex: $0) }
+        acknowledged.formUnion(ids)
+        return Ending(killed: killed, ended: lines.last == "end", status: status, acknowledged: ids.count)
+    }
+
+    /// Runs `crash-node` to its end: the lines that it prints, whether it was killed, and its status.
+    static func launch(_ words: [String], dieAt point: (WritePoint, Int)?) throws -> ([String], Bool, Int32) {
         let process = Process()
         process.executableURL = try CrashFolder.program()
-        process.arguments =
-            [directory.path, "\(run)", "\(groups)"] + (point.map { [$0.0.rawValue, "\($0.1)"] } ?? [])
+        process.arguments = words + (point.map { [$0.0.rawValue, "\($0.1)"] } ?? [])
         let output = Pipe()
         process.standardOutput = output
         try process.run()
         let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        let lines = text.split(separator: "\n")
-        let ids = lines.compactMap { Digest(hex: String($0)) }
-        acknowledged.formUnion(ids)
-        return Ending(
-            killed: process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL,
-            ended: lines.last == "end", status: process.terminationStatus, acknowledged: ids.count)
+        let killed = process.terminationReason == .uncaughtSignal && process.terminationStatus == SIGKILL
+        return (text.split(separator: "\n").map(String.init), killed, process.terminationStatus)
     }
 
     /// The program lies beside the test's own.

@@ -1,4 +1,3 @@
-import LedgerCore
 import Logging
 import MerkleLog
 import Ordering
@@ -9,18 +8,9 @@ extension PeerBlocks {
     private static let mostOpen = 64 << 20
 
     func reach(_ start: OrderStart, _ pipeline: BlockPipeline) async throws {
+        if try await takeFinal(pipeline) { return }
         let size = await pipeline.finalSize
-        for (peer, target) in await offers(beyond: size, await pipeline.end.network) {
-            do {
-                try await pipeline.beginCatchUp()
-                try await bring(pipeline, to: target, from: peer)
-                return
-            } catch let error as PeerFault {
-                logger.error("catching up failed", metadata: ["peer": "\(peer.party)", "error": "\(error)"])
-                try await pipeline.beginCatchUp()
-            }
-        }
-        for peer in client.peers {
+        for peer in peers {
             do {
                 let leaves = try await open(after: size, upTo: start.size, from: peer)
                 try await pipeline.adopt(open: leaves, upTo: start)
@@ -41,7 +31,7 @@ extension PeerBlocks {
         var bytes = 0
         while size + UInt64(leaves.count) < end {
             let path = PeerRoutes.open(after: size + UInt64(leaves.count))
-            guard let answer = try? await client.get(path, from: peer, limit: PeerClient.largestAnswer)
+            guard let answer = try? await fetch(path, peer, PeerClient.largestAnswer)
             else { throw PeerFault.unreachable }
             bytes += answer.count
             guard let part = EntryBundle.decode(answer), !part.isEmpty, bytes <= PeerBlocks.mostOpen

@@ -12,12 +12,12 @@ struct NetworkBench {
     let nodes: Int
     let transactions: Int
 
-    private static let votes = 4
+    static let votes = 4
     private static let perPost = 50
     /// Transactions per second of the measurement of latency, and for how many seconds.
     private static let calmRate = 200
     private static let calmSeconds = 10
-    private static let origin = "bench.linlian.example"
+    static let origin = "bench.linlian.example"
 
     /// Founds a network in a temporary folder, runs it, and measures it.
     func run() async throws -> BenchFigure {
@@ -38,7 +38,7 @@ struct NetworkBench {
     }
 
     /// Three etcd members whatever the number of nodes: a fourth would bear no more losses.
-    private static func parties(_ nodes: Int) throws -> String {
+    static func parties(_ nodes: Int) throws -> String {
         let names = (1...nodes).map { "party\($0)" }
         let ports = try NetworkAddress.freePorts(nodes * 4)
         let parties = names.enumerated().map { at, name in
@@ -104,27 +104,8 @@ struct NetworkBench {
         guard let staff = try folder.node(plan.founder).signingKey(plan.founder) else {
             throw Complaint("the bench has no key")
         }
-        let voters = max(100, count / Self.votes + 1)
-        let keys = (0..<voters).map { _ in SigningKey(generating: .es256) }
-        var opening: [TransactionText] = []
-        func act(_ command: some Command) throws {
-            opening.append(try Self.signed(command, .party(plan.founder), staff))
-        }
-        for vote in 0..<Self.votes {
-            try act(
-                CreateVote(
-                    vote: "bench-\(vote)", title: "bench", budget: 1_000, currency: "CUR", rule: .greedy,
-                    minimumApprovals: 1, maximumApprovals: 3))
-            try act(
-                AddProjects(
-                    vote: "bench-\(vote)",
-                    projects: (0..<8).map { ProjectEntry(id: "p\($0)", name: "project \($0)", cost: 100) }))
-            try act(PublishVote(vote: "bench-\(vote)"))
-        }
-        for start in stride(from: 0, to: voters, by: 100) {
-            let part = keys[start..<min(start + 100, voters)]
-            try act(OpenAccounts(accounts: try part.map { AssistedAccount(key: try $0.publicKey) }))
-        }
+        let keys = (0..<max(100, count / Self.votes + 1)).map { _ in SigningKey(generating: .es256) }
+        let opening = try Self.opening(keys, plan, staff)
         // One after another: what a vote needs must be there before it. A network that has just come up takes its time.
         let port = plan.parties[0].nodePort
         for text in opening {
@@ -148,7 +129,31 @@ struct NetworkBench {
         return (parts.keys.sorted().flatMap { parts[$0] ?? [] }, keys)
     }
 
-    private static func ballots(_ keys: [SigningKey], _ range: Range<Int>) throws -> [TransactionText] {
+    /// Opens the votes and the voters' accounts.
+    static func opening(_ keys: [SigningKey], _ plan: NetworkPlan, _ staff: SigningKey) throws -> [TransactionText] {
+        var opening: [TransactionText] = []
+        func act(_ command: some Command) throws {
+            opening.append(try signed(command, .party(plan.founder), staff))
+        }
+        for vote in 0..<votes {
+            try act(
+                CreateVote(
+                    vote: "bench-\(vote)", title: "bench", budget: 1_000, currency: "CUR", rule: .greedy,
+                    minimumApprovals: 1, maximumApprovals: 3))
+            try act(
+                AddProjects(
+                    vote: "bench-\(vote)",
+                    projects: (0..<8).map { ProjectEntry(id: "p\($0)", name: "project \($0)", cost: 100) }))
+            try act(PublishVote(vote: "bench-\(vote)"))
+        }
+        for start in stride(from: 0, to: keys.count, by: 100) {
+            let part = keys[start..<min(start + 100, keys.count)]
+            try act(OpenAccounts(accounts: try part.map { AssistedAccount(key: try $0.publicKey) }))
+        }
+        return opening
+    }
+
+    static func ballots(_ keys: [SigningKey], _ range: Range<Int>) throws -> [TransactionText] {
         try range.map { number in
             try signed(
                 CastBudgetBallot(

@@ -14,12 +14,13 @@ struct BenchCommand: AsyncParsableCommand {
             restart  a filled ledger opened by a process of its own: seconds and memory
             open     the same for the ledger in --data
             join     a node that gets a ledger from another one: log, snapshot, checks, until it could serve
+            catchup  a node of a network that was away, with a block for each transaction, at most 5000
             network  3, 4 and 5 nodes with three etcd members, all on this machine: final on every node
             pages    every kind of page in a community with as many homes as --transactions says
             """)
 
     enum What: String, ExpressibleByArgument, CaseIterable {
-        case ingest, http, verify, state, growth, restart, open, join, pages, network
+        case ingest, http, verify, state, growth, restart, open, join, catchup, pages, network
     }
 
     @Argument(help: "What to measure.")
@@ -62,6 +63,7 @@ struct BenchCommand: AsyncParsableCommand {
         case .restart: figures = [try await BenchRuns.restart(transactions)]
         case .open: figures = [try await BenchRuns.open(NodeDirectory(data ?? ""))]
         case .join: figures = [try await JoinBench(transactions: transactions).run()]
+        case .catchup: figures = [try await CatchUpBench(blocks: min(transactions, 5_000)).run()]
         case .network: figures = try await networks()
         case .pages: figures = try await PagesBench.run(homes: transactions)
         }
