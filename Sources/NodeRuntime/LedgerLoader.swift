@@ -14,11 +14,14 @@ package struct LedgerLoader {
     private let store: LedgerStore
     private let snapshots: SnapshotStore
     private let signer: NodeSigner
+    private let isCopy: Bool
 
-    /// A loader for a node's files.
+    /// A loader for a node's files. `isCopy` where they were just copied from elsewhere.
     package init(
-        origin: String, catalog: CommandCatalog, store: LedgerStore, snapshots: SnapshotStore, signer: NodeSigner
+        origin: String, catalog: CommandCatalog, store: LedgerStore, snapshots: SnapshotStore, signer: NodeSigner,
+        isCopy: Bool = false
     ) {
+        self.isCopy = isCopy
         self.origin = origin
         self.catalog = catalog
         self.store = store
@@ -168,6 +171,7 @@ package struct LedgerLoader {
             origin: origin, catalog: catalog, restored: state, log: scan.logAtSnapshot, lastSeal: scan.sealAtSnapshot,
             clocks: scan.clocksAtSnapshot)
         if let seal = scan.sealAtSnapshot, machine.stateTree.root != seal.state {
+            if isCopy { throw JoinFault.otherState(height: seal.height) }
             throw damaged(
                 "the state snapshot", "its root is not the one that the seal of block \(seal.height) commits to",
                 help: "linlian restore --data DIR --rebuild-state replays the log")

@@ -226,6 +226,7 @@ package final class Node: Sendable {
         archiving.cancel()
         // The files are closed next: the step under way is waited for, the rest is for the next start.
         await archiving.value
+        await peerClient?.shutDown()
         try ended.get()
     }
 

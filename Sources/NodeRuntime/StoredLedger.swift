@@ -20,6 +20,16 @@ extension NodeDirectory {
 
     /// Loads the ledger as a node does at its start, refuses a damaged one, and returns its number of leaves.
     package func checkLedger(_ catalog: CommandCatalog) async throws -> UInt64 {
+        try await load(catalog, isCopy: false).log.size
+    }
+
+    /// The same for a ledger that was just copied, which it gives: a snapshot that is not its block's state is refused with
+    /// `JoinFault.otherState`, for it is no fault of this folder.
+    package func checkCopy(_ catalog: CommandCatalog) async throws -> LedgerMachine {
+        try await load(catalog, isCopy: true)
+    }
+
+    private func load(_ catalog: CommandCatalog, isCopy: Bool) async throws -> LedgerMachine {
         let lock = try DirectoryLock(self)
         defer { lock.release() }
         let store = try openLedger()
@@ -29,8 +39,9 @@ extension NodeDirectory {
             try? store.close()
         }
         let loader = LedgerLoader(
-            origin: try identity().origin, catalog: catalog, store: store, snapshots: snapshots, signer: try signer())
-        return try await loader.load().log.size
+            origin: try identity().origin, catalog: catalog, store: store, snapshots: snapshots, signer: try signer(),
+            isCopy: isCopy)
+        return try await loader.load()
     }
 }
 
@@ -52,10 +63,14 @@ package struct StoredLedger {
     package func finalBlock() throws -> LedgerStore.BlockRow? { try store.newestFinal() }
 
     /// The policy that the checkpoint of a final block holds by. A block that changes who keeps the ledger is final under
-    /// the rule before it; every other one under the rule after it, which is the same.
-    package func policy(of block: LedgerStore.BlockRow) async throws -> WitnessPolicy {
+    /// the rule before it; every other one under the rule after it, which is the same. `known` is the ledger
+    /// after the block, where the caller has it.
+    package func policy(of block: LedgerStore.BlockRow, after known: LedgerMachine? = nil) async throws -> WitnessPolicy
+    {
         let signer = try directory.signer()
-        guard let network = try await machine(after: block.height).network else { return try solo(signer) }
+        var after = known
+        if after == nil { after = try await machine(after: block.height) }
+        guard let network = after?.network else { return try solo(signer) }
         let policy = try WitnessPolicy(log: signer.logVerifier, network: network)
         let head = try SignedCheckpoint(parsing: block.checkpoint)
         guard try !policy.evaluate(head, using: CryptoEd25519.self).isQuorumSatisfied, block.height > 0 else {

@@ -61,7 +61,7 @@ package final class LedgerStore: LeafSource, BlockLog {
         onWrite?(.beforeBlock)
         try pool.write { database in
             try insert(block, checkpoint: checkpoint, database)
-            if !isFinal { try markOpen(from: block, database) }
+            if !isFinal, block.seal.height > 0 { try markOpen(from: block.seal.height, database) }
             onWrite?(.beforeCommit)
         }
         onWrite?(.afterCommit)
@@ -83,7 +83,8 @@ package final class LedgerStore: LeafSource, BlockLog {
             if let head {
                 try LedgerStore.finalize(last.block.seal.height, head, database)
             } else {
-                try markOpen(from: first.block, database)
+                // The founding is never taken back.
+                try markOpen(from: max(1, first.block.seal.height), database)
             }
             onWrite?(.beforeCommit)
         }
@@ -91,10 +92,9 @@ package final class LedgerStore: LeafSource, BlockLog {
     }
 
     /// Until something is not final, everything is: the mark begins with the first such block.
-    private func markOpen(from block: ExecutedBlock, _ database: Database) throws {
-        guard block.seal.height > 0 else { return }
+    private func markOpen(from height: UInt64, _ database: Database) throws {
         let mark = try RawStatement(database, "INSERT OR IGNORE INTO mark (name, value) VALUES ('final', ?)")
-        mark.bind(1, Int64(block.seal.height) - 1)
+        mark.bind(1, Int64(clamping: height) - 1)
         try mark.run()
     }
 

@@ -82,6 +82,10 @@ struct JoinTests {
     /// One lie each, and what becomes of it: refused while copying.
     static let lies: [(name: String, code: String, lie: Lie)] = [
         ("another leaf", "join.root", { $0.hasPrefix("tile/entries/") ? $1?.replacing("hello", with: "hallo") : $1 }),
+        (
+            "a leaf of another form", "join.leaf",
+            { $0.hasPrefix("tile/entries/") ? $1?.replacing("accepted", with: "accapted") : $1 }
+        ),
         ("a bundle is missing", "join.bundle", { $0.hasPrefix("tile/entries/001") ? nil : $1 }),
         (
             "a bundle is cut off", "join.bundle",
@@ -94,7 +98,7 @@ struct JoinTests {
         ),
         ("fewer rows than announced", "join.snapshot", { $0.hasPrefix("api/v1/snapshot/rows") ? [] : $1 }),
         (
-            "rows that are none", "storage.snapshot",
+            "rows that are none", "join.snapshot",
             { $0.hasPrefix("api/v1/snapshot/rows") ? Array("3 1\nab".utf8) : $1 }
         ),
         ("a snapshot of a block to come", "join.snapshot", { $0 == "api/v1/snapshot" ? $1.map(Self.ahead) : $1 }),

@@ -104,7 +104,7 @@ extension Archiver {
     }
 
     private func copySnapshot(_ head: SignedCheckpoint) throws {
-        var latest = SnapshotList(try archive.read("snapshot/latest") ?? [])
+        var latest = SnapshotList(try archive.read(SnapshotList.path) ?? [])
         guard let height = try snapshots.height(), latest.entries.first?.height != height else { return }
         var part: [UInt8] = []
         var parts: UInt64 = 0
@@ -135,7 +135,7 @@ extension Archiver {
         latest.entries.insert((taken, parts), at: 0)
         let old = latest.entries.dropFirst(Archiver.snapshotsKept)
         latest.entries = Array(latest.entries.prefix(Archiver.snapshotsKept))
-        try archive.replace(latest.bytes, at: "snapshot/latest")
+        try archive.replace(latest.bytes, at: SnapshotList.path)
         for entry in old {
             for part in 0..<entry.parts { try archive.remove(SnapshotList.path(entry.height, part: part)) }
             try archive.remove(SnapshotList.sealPath(entry.height))
@@ -147,11 +147,14 @@ extension Archiver {
 struct SnapshotList {
     var entries: [(height: UInt64, parts: UInt64)]
 
+    static let path = "snapshot/latest"
+    /// Most bytes of it that are read.
+    static let largest = 4_096
     /// Most parts of a snapshot: 8 TB.
     private static let mostParts: UInt64 = 1_000_000
 
     init(_ bytes: [UInt8]) {
-        entries = bytes.prefix(4_096).split(separator: UInt8(ascii: "\n")).compactMap { line in
+        entries = bytes.prefix(SnapshotList.largest).split(separator: UInt8(ascii: "\n")).compactMap { line in
             let words = line.split(separator: UInt8(ascii: " "))
             guard words.count == 2, let height = ASCIIDecimal.parse(words[0]),
                 let parts = ASCIIDecimal.parse(words[1], maximum: SnapshotList.mostParts)

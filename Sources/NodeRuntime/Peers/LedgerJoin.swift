@@ -3,21 +3,43 @@ package import MerkleLog
 import Primitives
 import Storage
 
-/// Copies a ledger from a running node without executing it: the log, and the newest snapshot of the state. Nothing of it is
-/// believed. The log must have the root of a checkpoint that the policy's parties have cosigned, and the snapshot the
+/// Copies a ledger from a running node or from an archive without executing it: the log, and the newest snapshot of the
+/// state. Nothing of it is believed. The log must have the root of a checkpoint that the policy's parties have cosigned, and the snapshot the
 /// state root that a seal in that log names: so what a quorum vouches for need not be worked out again. Blocks after
 /// the snapshot are executed when the copy is loaded.
 package struct LedgerJoin: Sendable {
-    /// Answers a path without a leading slash; nil where the node has nothing there.
+    /// Answers a path without a leading slash; nil where nothing is there.
     package typealias Fetch = @Sendable (_ path: String, _ limit: Int) async throws -> [UInt8]?
+    /// Is told the leaves that are stored, now and then.
+    package typealias Progress = @Sendable (_ done: UInt64, _ size: UInt64) -> Void
 
-    private let fetch: Fetch
-    private let progress: @Sendable (_ done: UInt64, _ size: UInt64) -> Void
+    /// What was copied.
+    package struct Copy: Sendable {
+        /// Number of leaves.
+        package let leaves: UInt64
+        /// Height of the last block.
+        package let height: UInt64
+        /// Height of the block that the snapshot is of; nil where there was none.
+        package let snapshot: UInt64?
+    }
 
-    /// A copy from the node that `fetch` asks. `progress` is told the leaves that are stored, now and then.
-    package init(
-        fetch: @escaping Fetch, progress: @escaping @Sendable (_ done: UInt64, _ size: UInt64) -> Void = { _, _ in }
-    ) {
+    let fetch: Fetch
+    private let snapshot: SnapshotPlace
+    private let progress: Progress
+
+    /// A copy from the node that `fetch` asks.
+    package init(fetch: @escaping Fetch, progress: @escaping Progress = { _, _ in }) {
+        self.init(.node, fetch: fetch, progress: progress)
+    }
+
+    /// A copy from an archive, which alone brings a node back.
+    package init(archive: any ArchiveStore, progress: @escaping Progress = { _, _ in }) {
+        let reading = ArchiveFetch(archive)
+        self.init(.archive, fetch: { try await reading.find($0, limit: $1) }, progress: progress)
+    }
+
+    private init(_ snapshot: SnapshotPlace, fetch: @escaping Fetch, progress: @escaping Progress) {
+        self.snapshot = snapshot
         self.fetch = fetch
         self.progress = progress
     }
@@ -27,11 +49,11 @@ package struct LedgerJoin: Sendable {
     /// Leaves written in one go.
     private static let chunk = 8_192
 
-    /// Writes the ledger into `directory`, which must not hold one; its number of leaves. Throws `JoinFault`, and
-    /// `PolicyError` where the checkpoint is not cosigned as `policy` asks.
-    package func run(into directory: NodeDirectory, policy: WitnessPolicy) async throws -> UInt64 {
+    /// Writes the ledger into `directory`, which must not hold one. Throws `JoinFault`, and `PolicyError` where the
+    /// checkpoint is not cosigned as `policy` asks. Whoever loads the copy (`checkCopy`) holds the snapshot to the seal.
+    package func run(into directory: NodeDirectory, policy: WitnessPolicy) async throws -> Copy {
         // The snapshot first: the log that is fetched afterwards then reaches at least as far.
-        let height = try await copySnapshot(to: directory)
+        let height = try await copySnapshot(from: snapshot, to: directory)
         let head = try await checkpoint()
         try policy.require(head, using: CryptoEd25519.self)
         let store = try LedgerStore(path: directory.ledgerFile)
@@ -40,7 +62,7 @@ package struct LedgerJoin: Sendable {
         guard height.map({ $0 <= last.height }) ?? true else { throw JoinFault.snapshotAhead }
         // Nothing is marked as final: in a log without open blocks everything is.
         try store.replaceCheckpoint(ofBlock: last.height, by: head.bytes)
-        return head.checkpoint.size
+        return Copy(leaves: head.checkpoint.size, height: last.height, snapshot: height)
     }
 
     private func checkpoint() async throws -> SignedCheckpoint {
@@ -48,27 +70,6 @@ package struct LedgerJoin: Sendable {
             head.checkpoint.size > 0
         else { throw JoinFault.noCheckpoint }
         return head
-    }
-
-    // MARK: The state
-
-    /// The height of the snapshot that was copied; nil where the node has none yet.
-    private func copySnapshot(to directory: NodeDirectory) async throws -> UInt64? {
-        guard let text = try await fetch(SnapshotPaths.extent, 1_024) else { return nil }
-        guard let extent = SnapshotExtent(parsing: text), extent.rows > 0 else { throw JoinFault.badSnapshot }
-        let snapshots = try SnapshotStore(path: directory.stateFile)
-        defer { try? snapshots.close() }
-        var count: UInt64 = 0
-        while count < extent.rows {
-            let path = SnapshotPaths.rows(after: count, upTo: extent.rows)
-            guard let text = try await fetch(path, SnapshotPaths.largestPart), !text.isEmpty
-            else { throw JoinFault.badSnapshot }
-            let rows = try SnapshotRows.decode(text)
-            count += UInt64(rows.count)
-            guard count <= extent.rows else { throw JoinFault.badSnapshot }
-            try snapshots.add(rows, height: extent.height)
-        }
-        return extent.height
     }
 
     // MARK: The log
@@ -81,7 +82,7 @@ package struct LedgerJoin: Sendable {
         var last: Seal?
         try await bundles(size: head.checkpoint.size) { entries in
             for leaf in entries {
-                guard let block = try blocks.add(leaf) else { continue }
+                guard let block = try Self.add(leaf, to: &blocks) else { continue }
                 guard let checkpoint = Checkpoint(origin: origin, size: block.size, root: block.root)
                 else { throw JoinFault.otherLog }
                 waiting.append((block, checkpoint.text))
@@ -97,6 +98,14 @@ package struct LedgerJoin: Sendable {
         try store.adopt(waiting)
         progress(blocks.log.size, head.checkpoint.size)
         return last
+    }
+
+    private static func add(_ leaf: [UInt8], to blocks: inout LogBlocks) throws(JoinFault) -> ExecutedBlock? {
+        do {
+            return try blocks.add(leaf)
+        } catch {
+            throw .badLeaf("\(error)")
+        }
     }
 
     /// Calls `body` with the entries of each bundle in order, some bundles being fetched ahead.
@@ -127,27 +136,42 @@ package struct LedgerJoin: Sendable {
     }
 }
 
-/// Why a node's ledger was not copied.
+/// Why a ledger was not copied.
 package enum JoinFault: Error, CustomStringConvertible {
     /// No checkpoint, or one that cannot be read.
     case noCheckpoint
     /// A bundle of entries is missing or malformed.
     case badBundle(UInt64)
+    /// A leaf is none, or a seal does not stand where it says.
+    case badLeaf(String)
     /// The leaves do not have the cosigned root.
     case otherLog
     /// The snapshot is missing in part or malformed.
     case badSnapshot
     /// The snapshot is of a block that the log does not have.
     case snapshotAhead
+    /// The snapshot is not the state that the seal of its block names.
+    case otherState(height: UInt64)
+
+    /// Whether it is the snapshot alone that does not hold: what the log says can still be worked out.
+    package var isOfSnapshot: Bool {
+        switch self {
+        case .badSnapshot, .snapshotAhead, .otherState: true
+        case .noCheckpoint, .badBundle, .badLeaf, .otherLog: false
+        }
+    }
 
     /// One line.
     package var description: String {
         switch self {
         case .noCheckpoint: "it gives no checkpoint that can be read (join.checkpoint)"
         case .badBundle(let index): "entry bundle \(index) is missing or malformed (join.bundle)"
+        case .badLeaf(let reason): "its log does not hold together: \(reason) (join.leaf)"
         case .otherLog: "its leaves do not have the root that the parties have cosigned (join.root)"
         case .badSnapshot: "its snapshot of the state is incomplete or malformed (join.snapshot)"
         case .snapshotAhead: "its snapshot is of a block that its log does not have (join.snapshot)"
+        case .otherState(let height):
+            "its snapshot is not the state that the seal of block \(height) names (join.state)"
         }
     }
 }

@@ -22,7 +22,11 @@ struct ArchiveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var data: DataOption
-    @OptionGroup var place: ArchivePlaceOptions
+
+    @Option(help: "The archive: a folder, or s3://BUCKET/PREFIX. The same one every time.")
+    var to: String
+
+    @OptionGroup var objectStore: ObjectStoreOptions
 
     @Option(help: "Archive what is older than so many days.")
     var beforeDays: Int?
@@ -54,7 +58,10 @@ struct ArchiveCommand: AsyncParsableCommand {
     func run() async throws {
         let directory = try data.directory()
         let known = try directory.archive()
-        var file = try place.file(known)
+        var file = try objectStore.file(to, option: "--to", known)
+        if let known, known.name != file.name || known.s3?.endpoint != file.s3?.endpoint {
+            throw Complaint("the archive of this node is \(known.name): move it there by hand and change archive.json")
+        }
         file.keepDays = keepDays ?? known?.keepDays
         let archive = try directory.open(file, for: .moving)
         // Before anything is written down: the archive can be reached, and lets us in.
@@ -125,60 +132,4 @@ private final class Steps {
     }
 
     func finish() { bar?.finish() }
-}
-
-/// Where the archive is.
-struct ArchivePlaceOptions: ParsableArguments {
-    @Option(help: "The archive: a folder, or s3://BUCKET/PREFIX. The same one every time.")
-    var to: String
-
-    @Option(help: "Of an object store: its address, such as https://s3.example.org:9000.")
-    var endpoint: String?
-
-    @Option(help: "Of an object store: the region that requests are signed for. Default: us-east-1.")
-    var region: String?
-
-    @Option(
-        help: """
-            Of an object store: the file with the access key, which only you may read. Default: keys/archive-credentials in \
-            the node's folder. Lines: aws_access_key_id = …, aws_secret_access_key = …
-            """)
-    var credentials: String?
-
-    @Option(help: "Of an object store: certificates (PEM) of the authority that its certificate comes from.")
-    var authority: String?
-
-    /// What `archive.json` is to say; what is not given here stays as it was.
-    func file(_ known: ArchiveFile?) throws -> ArchiveFile {
-        let file = try to.hasPrefix("s3://") ? ArchiveFile(s3: objectStore(known?.s3)) : folder()
-        if let known, known.name != file.name || known.s3?.endpoint != file.s3?.endpoint {
-            throw Complaint("the archive of this node is \(known.name): move it there by hand and change archive.json")
-        }
-        return file
-    }
-
-    private func folder() throws -> ArchiveFile {
-        guard endpoint == nil, region == nil, credentials == nil, authority == nil else {
-            throw Complaint("--endpoint, --region, --credentials and --authority are for --to s3://BUCKET/PREFIX")
-        }
-        return ArchiveFile(folder: ArchivePlaceOptions.full(to))
-    }
-
-    private func objectStore(_ known: ArchiveFile.ObjectStore?) throws -> ArchiveFile.ObjectStore {
-        let parts = to.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let bucket = parts.first, !bucket.isEmpty else { throw Complaint("--to s3://BUCKET/PREFIX") }
-        guard let endpoint = endpoint ?? known?.endpoint else {
-            throw Complaint("give the object store's address: --endpoint https://HOST:PORT")
-        }
-        var prefix = parts.count > 1 ? String(parts[1]) : ""
-        while prefix.hasSuffix("/") { prefix.removeLast() }
-        return ArchiveFile.ObjectStore(
-            bucket: String(bucket), prefix: prefix, endpoint: endpoint, region: region ?? known?.region ?? "us-east-1",
-            credentials: credentials.map(ArchivePlaceOptions.full) ?? known?.credentials ?? "keys/archive-credentials",
-            authority: authority.map(ArchivePlaceOptions.full) ?? known?.authority)
-    }
-
-    private static func full(_ path: String) -> String {
-        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    }
 }

@@ -78,8 +78,6 @@ struct CatchUpBench {
     private func catchUp(
         _ directory: NodeDirectory, from source: LedgerStore, to height: UInt64, _ limit: RunLimit
     ) async throws -> Double {
-        // The others' nodes do not run: nobody is to be asked over the network.
-        try FileManager.default.removeItem(atPath: directory.file("network.json"))
         let peer = SourceLog(store: source)
         let engine = ForgetfulEngine()
         let surroundings = Surroundings(

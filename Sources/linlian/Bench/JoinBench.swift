@@ -43,13 +43,13 @@ struct JoinBench {
         }
         let signer = try joined.signer()
         let start = ProcessInfo.processInfo.systemUptime
-        let leaves = try await LedgerJoin(address: "http://127.0.0.1:\(port)").run(
+        let copy = try await LedgerJoin(address: "http://127.0.0.1:\(port)").run(
             into: joined, policy: signer.soloPolicy())
         let copied = ProcessInfo.processInfo.systemUptime
         _ = try await OwnProcess.figure(["bench", "open", "--data", joined.path])
         var figure = BenchFigure("join")
         figure.add("transactions", transactions)
-        figure.add("leaves", Int(leaves))
+        figure.add("leaves", Int(copy.leaves))
         figure.add("copySeconds", copied - start)
         figure.add("seconds", ProcessInfo.processInfo.systemUptime - start)
         return figure

@@ -55,23 +55,47 @@ struct LedgerRebuild {
         }
     }
 
-    /// Copies a running node's log and the snapshot of its state, and changes places only if they fit together and the
-    /// checkpoint is cosigned as the policy asks, and as the ledger itself does.
-    func run(_ join: LedgerJoin) async throws {
+    /// Copies the log and the snapshot of the state of a running node or an archive, and changes places only if they fit
+    /// together and the checkpoint is cosigned as the policy asks, and as the ledger itself does.
+    @discardableResult
+    func run(_ join: LedgerJoin) async throws -> LedgerJoin.Copy {
         let trusted = try PolicyFiles.read(trustedPolicy)
+        var copy: LedgerJoin.Copy?
         try await replace { fresh in
             do {
-                _ = try await join.run(into: fresh, policy: trusted)
+                copy = try await join.run(into: fresh, policy: trusted)
             } catch let error as PolicyError {
                 throw AuditFailure(
                     at: "checkpoint", check: error.code, expected: "the policy's signatures", found: "\(error)")
             }
-            _ = try await fresh.checkLedger(LocalNode.catalog)
+            let machine = try await fresh.checkCopy(LocalNode.catalog)
             let store = try fresh.openLedger()
             defer { try? store.close() }
             guard let last = try store.lastBlock() else { throw JoinFault.noCheckpoint }
-            let own = try await StoredLedger(fresh, store: store, catalog: LocalNode.catalog).policy(of: last)
+            let own = try await StoredLedger(fresh, store: store, catalog: LocalNode.catalog)
+                .policy(of: last, after: machine)
             try PolicyCheck.require(own, try SignedCheckpoint(parsing: last.checkpoint), at: "checkpoint")
+            if machine.network == nil { try sign(store, before: last.height, try damaged.signer()) }
+        }
+        guard let copy else { throw JoinFault.noCheckpoint }
+        return copy
+    }
+
+    /// Where one party keeps the ledger every block has a signed checkpoint: those before the last are signed anew with its
+    /// own keys, for the sizes and roots of a log whose end is signed.
+    private func sign(_ store: LedgerStore, before height: UInt64, _ signer: NodeSigner) throws {
+        var top = height
+        while top > 0 {
+            let rows = try store.blocks(upTo: top - 1, count: 1_000)
+            guard let lowest = rows.last else { return }
+            try store.replaceCheckpoints(
+                try rows.map { row in
+                    guard let head = row.head else {
+                        throw StorageError("storage.block", "the checkpoint of block \(row.height) cannot be read")
+                    }
+                    return (row.height, try signer.checkpoint(size: row.size, root: head.root, at: row.time).bytes)
+                })
+            top = lowest.height
         }
     }
 

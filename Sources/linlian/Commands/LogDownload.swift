@@ -13,7 +13,10 @@ struct LogDownload {
     let fetch: (_ path: String) async throws -> [UInt8]
 
     /// Largest answer that is read: a bundle of 256 of the largest leaves.
-    private static let largest = 20 << 20
+    static let largest = 20 << 20
+
+    /// From whoever `fetch` asks.
+    init(fetch: @escaping (_ path: String) async throws -> [UInt8]) { self.fetch = fetch }
 
     /// From the address where people read the node's pages.
     init(address: String) throws {
