@@ -140,8 +140,10 @@ def issue(
     return chain, secret
 
 
-def ask(number: int, authority: Path, identity: tuple[Path, Path] | None, version: ssl.TLSVersion) -> bytes | None:
-    """The answer of an etcd port to one HTTP request; None if the connection was refused."""
+def ask(
+    number: int, authority: Path, identity: tuple[Path, Path] | None, version: ssl.TLSVersion, path: str = "/version"
+) -> bytes | None:
+    """The answer of a port to one HTTP request; None if the connection was refused."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(authority)
     context.check_hostname = False
@@ -152,7 +154,7 @@ def ask(number: int, authority: Path, identity: tuple[Path, Path] | None, versio
         with socket.create_connection(("127.0.0.1", number), timeout=10) as plain:
             with context.wrap_socket(plain) as secure:
                 # With TLS 1.3 a refusal of the client's certificate comes after the client's own handshake.
-                secure.sendall(b"GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                secure.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
                 answer = b""
                 while part := secure.recv(4_096):
                     answer += part

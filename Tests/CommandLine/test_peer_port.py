@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -73,6 +74,23 @@ def test_old_protocols_and_plain_text_are_refused(net: Path) -> None:
     assert "Cipher is (NONE)" in said.stdout
     with pytest.raises(OSError):
         urllib.request.urlopen(f"http://127.0.0.1:{number}/healthz", timeout=10)
+
+
+def test_what_is_not_final_is_for_other_nodes_only(net: Path) -> None:
+    """What a node has executed may be taken back, so it is on the port for nodes, and not where everybody may ask."""
+    trusted = net / "authority/ca.pem"
+    version = ssl.TLSVersion.TLSv1_3
+    number = port(net, "juweihui", "peer-port")
+    tip = ask(number, trusted, node(net, "wuye"), version, "/api/v1/peer/tip")
+    assert tip and b"200 OK" in tip and b"\r\n\r\nlinlian/tip/v1\nheight " in tip, tip
+    size = re.search(rb"\nsize (\d+)\n", tip)
+    assert size
+    # Nothing is waiting, so there is nothing after the end; before it everything is final, and public.
+    for after, status in ((int(size[1]), b"200 OK"), (0, b"404 "), ("x", b"400 "), (2**70, b"400 ")):
+        said = ask(number, trusted, node(net, "wuye"), version, f"/api/v1/peer/open?after={after}")
+        assert said and said.startswith(b"HTTP/1.1 " + status), (after, said)
+    for path in ("/api/v1/peer/tip", "/api/v1/peer/open?after=0"):
+        assert page(net, "juweihui", path)[0] == 404, path
 
 
 def test_pages_are_for_this_machine_only(net: Path) -> None:

@@ -7,10 +7,9 @@ import re
 import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 from namespaces import command
-from network import FOUNDER, MEMBERS, PARTIES, Network, set_line
+from network import FOUNDER, MEMBERS, Network, set_line
 
 
 class Runbook:
@@ -55,6 +54,7 @@ class Runbook:
         # The administrator's short cut changes the folder, so the other one comes in a shell of its own.
         prologue = self.ask if words.startswith("ask ") else self.own.replace("ENDPOINT", endpoint)
         home = str(self.network.folder / machine)
+        words = re.sub(r"^linlian ", f"{self.network.binary} ", words)
         script = f"set -eu\n{prologue}\n{words}\n".replace("/var/lib/linlian", home).replace("sudo -u linlian ", "")
         for _ in range(40):
             done = subprocess.run(
@@ -71,7 +71,7 @@ class Runbook:
     # ------------------------------------------------------------ etcd as a whole
 
     def set_etcd_up_anew(self) -> None:
-        """A new etcd in the place of one that is gone with all its data, as "Quorum of etcd is lost" says."""
+        """A new etcd in the place of one that is gone with all its data, as "Quorum of etcd is lost" says in words."""
         for party in MEMBERS:
             configuration = self.network.etcd(party) / "etcd.conf.yml"
             token = re.search(r"^initial-cluster-token: (.*)$", configuration.read_text(), re.MULTILINE)
@@ -81,25 +81,9 @@ class Runbook:
         self.network.start_members()
         command(*self.network.lan.within(FOUNDER), "sh", self.network.folder / FOUNDER / "administration/roles.sh")
 
-    def recover_from_a_rewound_engine(self, newest: Path) -> None:
-        """The way out when an old copy of etcd's data was put back: the newest data, which were set aside, come back."""
-        self._put_back(newest)
-
-    def recover_from_a_lost_engine(self, lost: Path) -> None:
-        """The way out when etcd was set up anew with nothing; `lost` is where the data are that it has lost."""
-        self._put_back(lost)
-
-    def _put_back(self, data: Path) -> None:
-        network = self.network
-        network.stop_members()
-        network.put_members(data)
-        network.start_members()
-        # What nodes have put into the wrong etcd is nowhere now; a node that starts hands in again what it has promised.
-        for party in PARTIES:
-            network.nodes[party].stop()
-            network.start_node(party, waits=False)
-        for party in PARTIES:
-            network.wait_for(party)
+    def begin_the_order_anew(self) -> str:
+        """The way out when etcd has lost what it had; gives what the nodes said."""
+        return self.follow("Begin the order anew", FOUNDER)
 
     def _systemctl(self, verb: str, party: str) -> str:
         member = self.network.members[party]

@@ -147,8 +147,13 @@ package struct SampleNetwork: Sendable {
     }
 
     /// What a node answers at the paths of its public log.
-    package var answers: [String: [UInt8]] {
+    package var answers: [String: [UInt8]] { answers(upTo: blocks.count) }
+
+    /// What it answers while only the first `count` blocks are final; the last of them must have a cosigned checkpoint.
+    package func answers(upTo count: Int) -> [String: [UInt8]] {
         var answers: [String: [UInt8]] = [:]
+        let blocks = blocks.prefix(count)
+        let leaves = blocks.flatMap(\.leaves)
         for start in stride(from: 0, to: leaves.count, by: Tiles.width) {
             let part = Array(leaves[start..<min(start + Tiles.width, leaves.count)])
             let path = TilePath.entries(index: UInt64(start / Tiles.width), width: part.count).text

@@ -21,13 +21,18 @@ final class AwayNode: Sendable {
     let commits = Mutex(0)
     private let answer: Answer
     private let limit: RunLimit
+    private let engine: (any OrderingEngine)?
 
     /// The nodes that are asked, in this order.
     static let peers = ["bela", "cora"]
 
-    /// A folder with the first `count` blocks of `network`; `answer` is what the others' nodes answer.
-    init(_ network: SampleNetwork, holding count: Int, limit: RunLimit = RunLimit(), _ answer: @escaping Answer) throws
-    {
+    /// A folder with the first `count` blocks of `network`; `answer` is what the others' nodes answer. Without `engine` the
+    /// node has one that has forgotten everything.
+    init(
+        _ network: SampleNetwork, holding count: Int, limit: RunLimit = RunLimit(),
+        engine: (any OrderingEngine)? = nil, _ answer: @escaping Answer
+    ) throws {
+        self.engine = engine
         self.network = network
         self.answer = answer
         self.limit = limit
@@ -45,10 +50,18 @@ final class AwayNode: Sendable {
 
     /// Runs the node until it has the whole ledger, or no longer goes on; then `body` looks at it.
     func run(_ body: (Node) async throws -> Void = { _ in }) async throws {
+        let height = UInt64(network.blocks.count - 1)
+        try await run(until: { $0.hub.latest?.height == height }, body)
+    }
+
+    /// Runs the node until something is so, or it no longer goes on; then `body` looks at it.
+    func run(
+        until isSo: (Node) async -> Bool, _ body: (Node) async throws -> Void = { _ in }
+    ) async throws {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let surroundings = Surroundings(
-            engine: try await forgetfulEngine(),
+            engine: try await ordering(),
             peers: Self.peers.map { .init(party: $0, address: "https://\($0).example.org") }, limit: limit
         ) { [weak self] path, peer, _ in
             guard let self, let bytes = self.answer(path, peer.party, self) else { throw NotThere() }
@@ -61,9 +74,8 @@ final class AwayNode: Sendable {
             if point == .afterCommit { self?.commits.withLock { $0 += 1 } }
         }
         let running = Task { try await node.run() }
-        let height = UInt64(network.blocks.count - 1)
-        for _ in 0..<1_200 where node.hub.latest?.height != height {
-            guard await node.failureCode == nil else { break }
+        for _ in 0..<1_200 {
+            guard await !isSo(node), await node.failureCode == nil else { break }
             try await Task.sleep(for: .milliseconds(25))
         }
         let result: Result<Void, any Error>
@@ -76,6 +88,11 @@ final class AwayNode: Sendable {
         _ = await running.result
         try node.close()
         try result.get()
+    }
+
+    private func ordering() async throws -> any OrderingEngine {
+        if let engine { return engine }
+        return try await forgetfulEngine()
     }
 
     /// An engine from which everything that the node lacks was deleted.

@@ -41,6 +41,34 @@ struct EtcdEngineTests {
         try await OrderingConformance(bench: bench, batch: EtcdEngineTests.batch, amount: 60).check(promise)
     }
 
+    @Test("A start that cannot be read, or was written over, is told and nothing is read", .timeLimit(.minutes(1)))
+    func badStart() async throws {
+        let etcd = try EtcdProcess()
+        defer { etcd.stop() }
+        let engine = EtcdEngineTests.engine(etcd)
+        let reader = OrderingReader(engine)
+        try await engine.submit(EtcdEngineTests.batch(1, "office"))
+        _ = try await reader.batches(1)
+        let key = "/linlian/\(EtcdEngineTests.origin)/start"
+        _ = try etcd.control("put", key, "linlian/start/v1")
+        try await reader.wait("it is told") { $0.misbehaviours.contains { $0.kind == .malformedBatch } }
+        let start = OrderStart(position: 50, size: 3, root: .zero, time: Instant(milliseconds: 1))
+        _ = try etcd.control("put", key, String(decoding: start.text(origin: EtcdEngineTests.origin), as: UTF8.self))
+        try await reader.wait("it is told") { $0.misbehaviours.contains { $0.kind == .overwritten } }
+        #expect(reader.misbehaviours.allSatisfy { $0.party.isEmpty && $0.evidence == Array(key.utf8) })
+        #expect(reader.begunAnew == nil && reader.ordered.count == 1 && reader.failures > 0)
+        // Put right, the way the runbook says.
+        try etcd.beginAnew(start, of: EtcdEngineTests.origin)
+        try await reader.finished()
+        let name = try #require(reader.begunAnew?.name)
+        // Who goes on in it and finds it gone is before an etcd that was put back.
+        let later = OrderingReader(engine, after: 50, of: name)
+        try await later.wait("it is reached") { $0.connections > 0 }
+        _ = try etcd.control("del", key)
+        try await later.wait("it is told") { $0.misbehaviours.contains { $0.kind == .rewound } }
+        await engine.shutDown()
+    }
+
     @Test("An alarm is told once, and again when it is raised again", .timeLimit(.minutes(1)))
     func alarm() async throws {
         let etcd = try EtcdProcess(quota: 16_384)
