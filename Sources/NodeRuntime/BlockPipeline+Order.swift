@@ -6,7 +6,7 @@ import Ordering
 import Primitives
 import Storage
 
-/// What outlasts a restart, and the loss of the engine (`docs/decisions/019-order-begun-anew.md`).
+/// What outlasts a restart, and the loss of the engine (`docs/decisions/020-order-begun-anew.md`).
 extension BlockPipeline {
     // MARK: After a restart
 

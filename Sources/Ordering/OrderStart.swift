@@ -1,7 +1,7 @@
 package import Primitives
 
 /// Where a ledger's order begins anew, after the engine that had it was lost: people agree on it and put it into the new
-/// engine (`docs/formats.md`, Start of an order; `docs/decisions/019-order-begun-anew.md`).
+/// engine (`docs/formats.md`, Start of an order; `docs/decisions/020-order-begun-anew.md`).
 /// ```
 /// linlian/start/v1
 /// <origin>
