@@ -111,7 +111,7 @@ extension BlockPipeline {
     /// Whether the ledger here has the point at which the order begins anew.
     private func hasReached(_ start: OrderStart) throws -> Bool {
         if let seal = replica.openSeal(at: Point(size: start.size, root: start.root)) {
-            return isFollowed(by: start, seal)
+            return isFollowed(by: start, seal.position)
         }
         guard finalSize >= start.size else { return false }
         guard let row = try parts.store.block(holding: start.size - 1), row.size == start.size,
@@ -120,13 +120,12 @@ extension BlockPipeline {
             noteOther(start)
             return false
         }
-        guard let seal = replica.machine.lastSeal, seal.index + 1 == start.size else { return true }
-        return isFollowed(by: start, seal)
+        return finalSize > start.size || isFollowed(by: start, replica.finalPosition)
     }
 
     /// Positions must go on: nodes pass over what is not after the last one.
-    private func isFollowed(by start: OrderStart, _ seal: Seal) -> Bool {
-        guard seal.position > start.position else { return true }
+    private func isFollowed(by start: OrderStart, _ position: UInt64) -> Bool {
+        guard position > start.position else { return true }
         noteOther(start)
         return false
     }
