@@ -95,7 +95,7 @@ actor BlockPipeline {
             lastGiven = acceptingGap ? position : firstRead
             do {
                 try await parts.engine.follow(
-                    after: firstRead, of: followedOrder, acceptingGap: acceptingGap
+                    after: firstRead, knowing: position, of: followedOrder, acceptingGap: acceptingGap
                 ) { event in
                     try await self.handle(event)
                 }

@@ -127,12 +127,13 @@ package protocol OrderingEngine: Sendable {
     func publish(_ statements: [Statement]) async throws
 
     /// Calls `handle` with the batches after `position` of `order` and with statements, one after another, until the engine
-    /// is shut down or `handle` throws. Waits for `handle`, so a slow node is not flooded. After a lost connection the newest
+    /// is shut down or `handle` throws. The node knows the order up to `known`: an engine that ends before it was put back from
+    /// an old copy, and gives nothing, and takes nothing. Waits for `handle`, so a slow node is not flooded. After a lost connection the newest
     /// statements are given again, and batches may be, in their order: pass over those that are not after the last one.
     /// After `missing` it returns: the node catches up from the others and follows again, `acceptingGap` then, from where it
     /// has come to. After `begunAnew` it returns, too.
     func follow(
-        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        after position: UInt64, knowing known: UInt64, of order: OrderName, acceptingGap: Bool,
         _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws
 

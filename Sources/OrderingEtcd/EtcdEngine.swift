@@ -16,6 +16,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         /// Own batches that were ordered, oldest first.
         var ordered: [(position: UInt64, key: [UInt8])] = []
         var outage = Outage()
+        var memory = EtcdMemory()
         var isShutDown = false
         var following: [Int: Task<Void, any Error>] = [:]
         var nextFollowing = 0
@@ -39,6 +40,11 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
     }
 
     var isShutDown: Bool { storage.withLock { $0.isShutDown } }
+
+    /// Looks at, or changes, what this node remembers of etcd.
+    func memory<Result: Sendable>(_ body: (inout EtcdMemory) -> Result) -> Result {
+        storage.withLock { body(&$0.memory) }
+    }
 
     // MARK: Writing
 
@@ -87,6 +93,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
                 }
             }
         ]
+        try await makeSure(calls.next)
         _ = try await calls.next().kv.txn(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
         worked(.submit)
     }
@@ -103,7 +110,11 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
             }
         }
         do {
-            _ = try await calls.next().kv.txn(request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
+            try await makeSure(calls.next)
+            let answer = try await calls.next().kv.txn(
+                request, metadata: EtcdCall.metadata, options: EtcdCall.options(options))
+            let keys = statements.map(keys.statement)
+            memory { $0.wrote(keys, at: answer.header.revision) }
             worked(.publish)
         } catch {
             failed(.publish, error)
@@ -145,17 +156,18 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
 
     /// Follows etcd until the engine is shut down, over lost connections.
     package func follow(
-        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        after position: UInt64, knowing known: UInt64, of order: OrderName, acceptingGap: Bool,
         _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         try await withoutActuallyEscaping(handle) { handle in
             let task = Task {
                 try await EtcdFollower(engine: self, order: order, handle: handle)
-                    .run(after: position, acceptingGap: acceptingGap)
+                    .run(after: position, knowing: known, acceptingGap: acceptingGap)
             }
             let (number, isShutDown) = storage.withLock { storage in
                 storage.nextFollowing += 1
                 storage.following[storage.nextFollowing] = task
+                storage.memory.willRead()
                 return (storage.nextFollowing, storage.isShutDown)
             }
             defer { storage.withLock { _ = $0.following.removeValue(forKey: number) } }
@@ -181,8 +193,13 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         }
     }
 
-    /// What was put up in another order is nowhere in this one.
-    func forgetOrdered() { storage.withLock { $0.ordered = [] } }
+    /// What was written in another order is nowhere in this one.
+    func forgetOrder() {
+        storage.withLock { storage in
+            storage.ordered = []
+            storage.memory = EtcdMemory()
+        }
+    }
 
     // MARK: Telling that etcd is away
 
@@ -195,6 +212,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
     func failed(_ work: Outage.Work, _ error: any Error) {
         // Another connection, and another member, may do better.
         calls.replace()
+        memory { $0.isDoubted = true }
         guard !isShutDown else { return }
         switch storage.withLock({ $0.outage.failed(work, at: now) }) {
         case .away:

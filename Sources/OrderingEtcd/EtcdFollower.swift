@@ -40,6 +40,8 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
     private struct Progress {
         /// Where in the order it began.
         let position: UInt64
+        /// How far the node knows the order.
+        let known: UInt64
         /// What it has read; nil before etcd was reached.
         var read: Int64?
         /// How that order lies in etcd.
@@ -54,8 +56,8 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
     }
 
     /// Until the engine is shut down or the handler throws. After `missing` and `begunAnew` it returns.
-    func run(after position: UInt64, acceptingGap: Bool) async throws {
-        var progress = Progress(position: position, readsAll: acceptingGap)
+    func run(after position: UInt64, knowing known: UInt64, acceptingGap: Bool) async throws {
+        var progress = Progress(position: position, known: max(known, position), readsAll: acceptingGap)
         var pause = Pause(longest: engine.options.longestPause)
         var turn = 0
         while !engine.isShutDown, !Task.isCancelled {
@@ -78,11 +80,14 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
                 continue
             } catch let begun as BegunAnew {
                 engine.worked(.follow)
-                engine.forgetOrdered()
+                engine.forgetOrder()
                 return try await handle(.begunAnew(begun.start, name: begun.name))
             } catch is Compacted {
-                let position = progress.order.position(of: progress.revision)
-                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
+                // Who comes back after a while must ask the others anyway: only who was reading all along was too slow.
+                if progress.read != nil {
+                    let position = progress.order.position(of: progress.revision)
+                    try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
+                }
                 try await handle(.missing)
                 return
             } catch {
@@ -100,8 +105,16 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         progress.order = try await readOrder(connection)
         let current = try await readStatements(connection)
         // An etcd that was set up anew, or put back from an old copy, has nothing to say about this ledger.
-        guard current >= progress.revision else {
-            throw try await rewound("revision \(current) is before \(progress.revision)")
+        let least = max(progress.revision, progress.order.revision(of: progress.known))
+        guard current >= least else { throw try await rewound("revision \(current) is before \(least)") }
+        do {
+            try await engine.compare(connection)
+        } catch is EtcdRewound {
+            throw try await rewound("what this node has written is not there")
+        }
+        engine.memory {
+            $0.didRead()
+            $0.isDoubted = false
         }
         if progress.readsAll {
             progress.read = try await readBatches(

@@ -40,7 +40,7 @@ package final class SoloEngine: OrderingEngine {
 
     /// Gives this process's batches after `position`; one follower at a time.
     package func follow(
-        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        after position: UInt64, knowing known: UInt64, of order: OrderName, acceptingGap: Bool,
         _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

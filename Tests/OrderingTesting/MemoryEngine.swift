@@ -42,7 +42,7 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
 
     /// Follows the cluster's order until the engine is shut down.
     package func follow(
-        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        after position: UInt64, knowing known: UInt64, of order: OrderName, acceptingGap: Bool,
         _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         let (signals, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

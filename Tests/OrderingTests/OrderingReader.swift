@@ -24,7 +24,7 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
         self.given = given
         start = position
         following = Task {
-            try await engine.follow(after: position, of: order, acceptingGap: acceptingGap) { event in
+            try await engine.follow(after: position, knowing: position, of: order, acceptingGap: acceptingGap) { event in
                 given.events.withLock { $0.append(event) }
             }
         }

@@ -132,7 +132,7 @@ private final class ForgetfulEngine: OrderingEngine {
     func shutDown() async { end.finish() }
 
     func follow(
-        after position: UInt64, of order: OrderName, acceptingGap: Bool,
+        after position: UInt64, knowing known: UInt64, of order: OrderName, acceptingGap: Bool,
         _ handle: @Sendable (OrderingEvent) async throws -> Void
     ) async throws {
         guard acceptingGap else { return try await handle(.missing) }
