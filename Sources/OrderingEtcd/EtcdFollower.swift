@@ -232,7 +232,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         }
         let seen = Seen(start)
         let order = progress.order
-        defer { progress.read = seen.revision }
+        defer { if seen.revision > start { progress.read = seen.revision } }
         try await withThrowingTaskGroup { group in
             group.addTask { try await read(connection, create, order, into: seen) }
             group.addTask { try await listen(connection, alarms) }

@@ -33,10 +33,10 @@ struct EtcdMemory: Sendable {
 }
 
 /// etcd does not have what it has confirmed.
-struct EtcdRewound: Error {}
+package struct EtcdRewound: Error {}
 
 /// Nobody knows yet whether etcd has the order that is followed.
-struct EtcdNotRead: Error {}
+package struct EtcdNotRead: Error {}
 
 extension EtcdEngine {
     /// Waits until the order is read, at most as long as a call may take, and asks etcd after a failure whether it is still the

@@ -69,6 +69,52 @@ struct EtcdEngineTests {
         await engine.shutDown()
     }
 
+    @Test("An etcd that was put back from an old copy is noticed, also when others have written more since", .timeLimit(.minutes(1)))
+    func putBack() async throws {
+        let etcd = try EtcdProcess()
+        defer { etcd.stop() }
+        let engine = EtcdEngineTests.engine(etcd)
+        let reader = OrderingReader(engine)
+        try await engine.submit(EtcdEngineTests.batch(1, "office"))
+        _ = try await reader.batches(1)
+        etcd.kill()
+        let copy = try etcd.copyData()
+        try etcd.start()
+        try await engine.submit(EtcdEngineTests.batch(2, "office"))
+        let last = try await reader.batches(2)[1].position
+        try await engine.publish([Statement(kind: .seen, party: "office", text: [1])])
+        etcd.kill()
+        try etcd.putBack(copy)
+        try etcd.start()
+        // Somebody who knows nothing of it writes on: its revision is soon beyond the old one.
+        for number in 0..<10 { _ = try etcd.control("put", "/elsewhere", "\(number)") }
+        let restarted = EtcdEngineTests.engine(etcd)
+        let other = OrderingReader(restarted, after: last + 1)
+        try await other.wait("it is reached") { $0.connections > 0 }
+        try await reader.wait("it is told") { $0.misbehaviours.contains { $0.kind == .rewound } }
+        await #expect(throws: EtcdRewound.self) {
+            try await engine.publish([Statement(kind: .seen, party: "office", text: [2])])
+        }
+        #expect(try etcd.control("get", "--prefix", "/linlian/", "--keys-only").contains("/seen") == false)
+        #expect(reader.batches.count == 2)
+        await engine.shutDown()
+        await restarted.shutDown()
+    }
+
+    @Test("A node that starts writes nothing to an etcd that is behind it", .timeLimit(.minutes(1)))
+    func behind() async throws {
+        let etcd = try EtcdProcess()
+        defer { etcd.stop() }
+        let engine = EtcdEngineTests.engine(etcd)
+        let reader = OrderingReader(engine, after: 0, knowing: 50)
+        try await reader.wait("it is told") { $0.misbehaviours.contains { $0.kind == .rewound } }
+        await #expect(throws: EtcdNotRead.self) {
+            try await engine.publish([Statement(kind: .seen, party: "office", text: [1])])
+        }
+        #expect(try etcd.control("get", "--prefix", "/", "--keys-only").isEmpty)
+        await engine.shutDown()
+    }
+
     @Test("An alarm is told once, and again when it is raised again", .timeLimit(.minutes(1)))
     func alarm() async throws {
         let etcd = try EtcdProcess(quota: 16_384)

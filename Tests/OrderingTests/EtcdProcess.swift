@@ -57,6 +57,19 @@ final class EtcdProcess: Sendable {
 
     func goOn() { signal(SIGCONT) }
 
+    /// A copy of the data of a member that is stopped.
+    func copyData() throws -> String {
+        let copy = folder + "-copy"
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        return copy
+    }
+
+    /// Replaces the data of a member that is stopped.
+    func putBack(_ copy: String) throws {
+        try FileManager.default.removeItem(atPath: folder)
+        try FileManager.default.moveItem(atPath: copy, toPath: folder)
+    }
+
     /// Ends it; the data go.
     func stop() {
         kill()

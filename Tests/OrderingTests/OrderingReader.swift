@@ -19,12 +19,17 @@ final class OrderingReader<Engine: OrderingEngine>: Sendable {
     private let following: Task<Void, any Error>
     private let start: UInt64
 
-    init(_ engine: Engine, after position: UInt64 = 0, of order: OrderName = .first, acceptingGap: Bool = false) {
+    init(
+        _ engine: Engine, after position: UInt64 = 0, knowing known: UInt64? = nil, of order: OrderName = .first,
+        acceptingGap: Bool = false
+    ) {
         let given = Given()
         self.given = given
         start = position
         following = Task {
-            try await engine.follow(after: position, knowing: position, of: order, acceptingGap: acceptingGap) { event in
+            try await engine.follow(
+                after: position, knowing: known ?? position, of: order, acceptingGap: acceptingGap
+            ) { event in
                 given.events.withLock { $0.append(event) }
             }
         }

@@ -8,7 +8,7 @@ extension PeerBlocks {
     private static let mostOpen = 64 << 20
 
     func reach(_ start: OrderStart, _ pipeline: BlockPipeline) async throws {
-        if try await takeFinal(pipeline) { return }
+        if case .taken = try await takeFinal(pipeline) { return }
         let size = await pipeline.finalSize
         for peer in peers {
             do {

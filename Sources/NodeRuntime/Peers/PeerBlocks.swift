@@ -23,37 +23,55 @@ struct PeerBlocks: BlockSource {
     private static let mostAttempts = 10
 
     func catchUp(_ pipeline: BlockPipeline) async throws -> Bool {
-        for _ in 0..<PeerBlocks.mostAttempts {
-            if try await takeFinal(pipeline) { return true }
-            try await Task.sleep(for: .milliseconds(500))
+        for attempt in 0..<PeerBlocks.mostAttempts {
+            switch try await takeFinal(pipeline) {
+            case .taken: return true
+            // They may be about to be.
+            case .nobodyIsFurther where attempt > 0: return true
+            case .nobodyIsFurther, .notTaken: try await Task.sleep(for: .milliseconds(500))
+            }
         }
         return true
     }
 
+    /// What became of asking the others.
+    enum Outcome {
+        /// The node has what somebody else has.
+        case taken
+        /// Everybody was asked, and nobody has more.
+        case nobodyIsFurther
+        /// Somebody did not answer, or what he has does not hold.
+        case notTaken
+    }
+
     /// Takes over what is final elsewhere and not here, and gives up for it what is not final here; false where nobody has
     /// more, and then this node keeps what it has.
-    func takeFinal(_ pipeline: BlockPipeline) async throws -> Bool {
-        for (peer, target) in await offers(beyond: await pipeline.finalSize) {
+    func takeFinal(_ pipeline: BlockPipeline) async throws -> Outcome {
+        let size = await pipeline.finalSize
+        let offers = await offers()
+        let further = offers.filter { $0.1.checkpoint.size > size }
+        guard !further.isEmpty else { return offers.count == peers.count ? .nobodyIsFurther : .notTaken }
+        for (peer, target) in further {
             do {
                 try await pipeline.beginCatchUp()
                 try await bring(pipeline, to: target, from: peer)
-                return true
+                return .taken
             } catch let error as PeerFault {
                 logger.error("catching up failed", metadata: ["peer": "\(peer.party)", "error": "\(error)"])
                 try await pipeline.endCatchUp()
             }
         }
-        return false
+        return .notTaken
     }
 
-    /// The nodes that are further, the farthest first, with their checkpoints.
-    private func offers(beyond size: UInt64) async -> [(NetworkFile.Peer, SignedCheckpoint)] {
-        var offers: [(NetworkFile.Peer, SignedCheckpoint)] = []
-        for peer in peers {
-            guard let head = await checkpoint("/checkpoint", of: peer), head.checkpoint.size > size else { continue }
-            offers.append((peer, head))
+    /// The checkpoints of the nodes that answer, the farthest first.
+    private func offers() async -> [(NetworkFile.Peer, SignedCheckpoint)] {
+        await withTaskGroup(of: (NetworkFile.Peer, SignedCheckpoint?).self) { group in
+            for peer in peers { group.addTask { (peer, await checkpoint("/checkpoint", of: peer)) } }
+            var offers: [(NetworkFile.Peer, SignedCheckpoint)] = []
+            for await (peer, head) in group { if let head { offers.append((peer, head)) } }
+            return offers.sorted { ($0.1.checkpoint.size, $1.0.party) > ($1.1.checkpoint.size, $0.0.party) }
         }
-        return offers.sorted { $0.1.checkpoint.size > $1.1.checkpoint.size }
     }
 
     private func checkpoint(_ path: String, of peer: NetworkFile.Peer) async -> SignedCheckpoint? {
