@@ -5,6 +5,7 @@ import Logging
 import MerkleLog
 import Ordering
 import Primitives
+import Storage
 
 /// What the pipeline tells the health board.
 extension BlockPipeline {
@@ -47,12 +48,28 @@ extension BlockPipeline {
 
     /// Something that should not be: counted, and kept where people can show it.
     func note(_ misbehaviour: Misbehaviour) {
+        // It may have been away for so long that nothing else was to be expected: what it fetches from the others will show.
+        if misbehaviour.kind == .compacted {
+            changes.cutOff = misbehaviour
+            return
+        }
         // An owner clears its batches away once they are final.
         if misbehaviour.kind == .deleted, parts.board.isForgotten(misbehaviour) { return }
         if misbehaviour.kind == .equivocation, let evidence = Evidence(parsing: misbehaviour.evidence) {
             keepFile(evidence)
         }
         parts.board.note(misbehaviour, at: parts.clock())
+    }
+
+    /// The node has fetched what it lacked after the block at `height`: whether the engine's history was cut off too early.
+    func judgeCutOff(after height: UInt64?) throws {
+        guard let cutOff = changes.cutOff else { return }
+        changes.cutOff = nil
+        let first = height.map { $0 + 1 } ?? 0
+        guard let missed = try parts.store.blocks(upTo: first, count: 1).first, missed.height == first,
+            missed.time > parts.clock().advanced(byMilliseconds: -HealthBoard.retention)
+        else { return }
+        parts.board.note(cutOff, at: parts.clock())
     }
 
     private func keepFile(_ evidence: Evidence) {

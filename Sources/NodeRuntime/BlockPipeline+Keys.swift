@@ -15,6 +15,8 @@ struct PartyChanges {
     var isHandingOn = false
     /// Since when others have gone on beyond a change of the parties that is not final here.
     var barrierSince: Instant?
+    /// The engine's history was cut off before this node had read it; whether too early is not known yet.
+    var cutOff: Misbehaviour?
     /// Since when others have come to something else than this node.
     var contestSince: Instant?
     /// Whether what the engine gives now is in its order: at first it tells what parties had said already.

@@ -116,7 +116,9 @@ actor BlockPipeline {
                 continue
             }
             guard needsPeers else { return }
+            let height = parts.hub.latest?.height
             try await catchUp()
+            try judgeCutOff(after: height)
             needsPeers = false
             isBusy = false
             acceptingGap = true

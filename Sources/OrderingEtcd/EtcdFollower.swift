@@ -83,11 +83,8 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
                 engine.forgetOrder()
                 return try await handle(.begunAnew(begun.start, name: begun.name))
             } catch is Compacted {
-                // Who comes back after a while must ask the others anyway: only who was reading all along was too slow.
-                if progress.read != nil {
-                    let position = progress.order.position(of: progress.revision)
-                    try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
-                }
+                let position = progress.order.position(of: progress.revision)
+                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
                 try await handle(.missing)
                 return
             } catch {
@@ -232,7 +229,7 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
         }
         let seen = Seen(start)
         let order = progress.order
-        defer { if seen.revision > start { progress.read = seen.revision } }
+        defer { progress.read = seen.revision }
         try await withThrowingTaskGroup { group in
             group.addTask { try await read(connection, create, order, into: seen) }
             group.addTask { try await listen(connection, alarms) }

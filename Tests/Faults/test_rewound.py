@@ -60,6 +60,7 @@ def test_etcd_is_put_back_from_an_old_copy(scene: Scene) -> None:
         network.move_members(scene.scratch / "newest-etcd")
         network.put_members(old)
         network.start_members()
+        scene.engine.start_again()
         check_that_it_is_noticed(scene, board, sizes)
         check_that_the_order_goes_on(scene, board)
         fault.heal()
@@ -89,6 +90,7 @@ def test_everything_dies_and_etcd_is_lost_whole(scene: Scene) -> None:
         for party in PARTIES:
             network.wait_for(party)
         book.set_etcd_up_anew()
+        scene.engine.start_again()
         check_that_it_is_noticed(scene, board, sizes)
         check_that_the_order_goes_on(scene, board)
         fault.heal()

@@ -80,7 +80,9 @@ class EngineWatch:
 
     def __init__(self, network: Network):
         self.network = network
-        self.written: dict[int, list[Written]] = {}
+        self.written: dict[tuple[int, int], list[Written]] = {}
+        """By the how-manieth etcd, and its revision."""
+        self._etcd = 0
         self._lock = threading.Lock()
         self._stopped = False
         self._children: dict[str, subprocess.Popen[str]] = {}
@@ -89,8 +91,10 @@ class EngineWatch:
             thread.start()
 
     def _follow(self, party: str) -> None:
-        revision = 0
+        revision, etcd = 0, 0
         while not self._stopped:
+            if etcd != self._etcd:
+                revision, etcd = 0, self._etcd
             words = [*self.network.lan.within(party), *self.network.etcdctl_words(party), "watch", "--prefix"]
             words += [PREFIX + "/", "-w", "json"] + (["--rev", str(revision + 1)] if revision else [])
             child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
@@ -98,11 +102,17 @@ class EngineWatch:
             assert child.stdout
             for line in child.stdout:
                 if line.startswith("{"):
-                    revision = max(revision, self._note(json.loads(line)))
+                    revision = max(revision, self._note(json.loads(line), etcd))
             child.wait()
             time.sleep(0.2)
 
-    def _note(self, answer: dict) -> int:
+    def start_again(self) -> None:
+        """All of etcd was put back or made anew: its revisions begin again."""
+        self._etcd += 1
+        for child in self._children.values():
+            child.kill()
+
+    def _note(self, answer: dict, etcd: int) -> int:
         last = int(answer.get("CompactRevision") or 0)
         for event in answer.get("Events") or []:
             pair = event["kv"]
@@ -113,14 +123,14 @@ class EngineWatch:
             )
             last = max(last, written.revision)
             with self._lock:
-                known = self.written.setdefault(written.revision, [])
+                known = self.written.setdefault((etcd, written.revision), [])
                 if written not in known:
                     known.append(written)
         return last
 
     def all(self) -> list[Written]:
         with self._lock:
-            return [written for revision in sorted(self.written) for written in self.written[revision]]
+            return [written for place in sorted(self.written) for written in self.written[place]]
 
     def batches(self, party: str, since: int = 0) -> list[Written]:
         """The batches that a party has put up."""
@@ -133,7 +143,7 @@ class EngineWatch:
     @property
     def revision(self) -> int:
         with self._lock:
-            return max(self.written, default=0)
+            return max((revision for etcd, revision in self.written if etcd == self._etcd), default=0)
 
     def stop(self) -> None:
         self._stopped = True

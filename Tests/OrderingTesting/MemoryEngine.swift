@@ -55,7 +55,6 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
         guard isOpen else { return }
         var signal = signals.makeAsyncIterator()
         var known = MemoryOrder()
-        var hasRead = false
         var cursor = 0
         var readsOverGap = acceptingGap
         var connection: Int?
@@ -84,13 +83,10 @@ package final class MemoryEngine<Hash: SHA256Function>: OrderingEngine {
                 connection = made
             case .reading(.entry(let entry, let index)):
                 cursor = index + 1
-                hasRead = true
                 try await give(entry, position: known.position(of: index), handle)
             case .reading(.missing):
-                if hasRead {
-                    let position = known.position(of: cursor)
-                    try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
-                }
+                let position = known.position(of: cursor)
+                try await handle(.misbehaviour(Misbehaviour(.compacted, party: "", position: position)))
                 return try await handle(.missing)
             case .reading(.end): guard await signal.next() != nil else { return }
             }

@@ -44,9 +44,9 @@ extension NetworkCommand {
             let finals = await finalSizes(client)
             await client.shutDown()
             if !without.contains(own.party) { tips[own.party] = own.tip }
-            if let (party, size) = finals.max(by: { $0.value < $1.value }), size > own.finalSize {
+            if let (party, size) = finals.max(by: { $0.value < $1.value }), size > own.tip.size {
                 throw Complaint(
-                    "\(party)'s node has \(size) final leaves and this one \(own.finalSize): who keeps the ledger may have "
+                    "\(party)'s node has \(size) final leaves and this one \(own.tip.size): who keeps the ledger may have "
                         + "changed since; run this on \(party)'s machine")
             }
             let farthest = try farthest(tips, own.parties)
@@ -64,7 +64,6 @@ extension NetworkCommand {
         private struct Own {
             let origin: String
             let party: String
-            let finalSize: UInt64
             let tip: OrderTip
             /// Who keeps the ledger after the last final block, and after the last executed one.
             let parties: [NetworkRow]
@@ -83,8 +82,8 @@ extension NetworkCommand {
                 height: last.height, position: try Seal(parsing: leaf).position, size: last.size, root: head.root)
             let next = last.height == final.height ? now : try await stored.machine(after: last.height).network
             return Own(
-                origin: try directory.identity().origin, party: try directory.signer().party, finalSize: final.size,
-                tip: tip, parties: [now] + [next].compactMap(\.self))
+                origin: try directory.identity().origin, party: try directory.signer().party, tip: tip,
+                parties: [now] + [next].compactMap(\.self))
         }
 
         private func finalSizes(_ client: PeerClient) async -> [String: UInt64] {
