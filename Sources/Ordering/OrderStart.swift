@@ -54,10 +54,11 @@ package struct OrderStart: Sendable, Hashable {
             lines[1].elementsEqual(origin.utf8),
             let position = OrderStart.value(of: "position", lines[2]).flatMap(OrderStart.number),
             let size = OrderStart.value(of: "size", lines[3]).flatMap(OrderStart.number), size > 0,
-            let root = OrderStart.value(of: "root", lines[4]).flatMap({ Digest(hex: String(decoding: $0, as: UTF8.self)) }),
+            let root = OrderStart.value(of: "root", lines[4]),
+            let digest = Digest(hex: String(decoding: root, as: UTF8.self)),
             let time = OrderStart.value(of: "time", lines[5]).flatMap(OrderStart.number)
         else { return nil }
-        self.init(position: position, size: size, root: root, time: Instant(milliseconds: Int64(clamping: time)))
+        self.init(position: position, size: size, root: digest, time: Instant(milliseconds: Int64(clamping: time)))
         guard self.text(origin: origin) == text else { return nil }
     }
 

@@ -157,7 +157,8 @@ struct EtcdFollower<Hash: SHA256Function>: Sendable {
             try await give(
                 .misbehaviour(
                     Misbehaviour(
-                        .alarm, party: "", position: progress.order.position(of: revision), evidence: Array(alarm.utf8))))
+                        .alarm, party: "", position: progress.order.position(of: revision), evidence: Array(alarm.utf8))
+                ))
         }
         progress.alarms = alarms
     }

@@ -25,7 +25,8 @@ struct EtcdOrder: Sendable, Equatable {
 
     /// Where a position lies; its start for one that is before it.
     func revision(of place: UInt64) -> Int64 {
-        let (sum, isTooLarge) = revision.addingReportingOverflow(Int64(clamping: place > position ? place - position : 0))
+        let further = Int64(clamping: place > position ? place - position : 0)
+        let (sum, isTooLarge) = revision.addingReportingOverflow(further)
         return isTooLarge ? .max : sum
     }
 

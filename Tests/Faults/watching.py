@@ -71,8 +71,8 @@ class Written:
     @property
     def place(self) -> tuple[str, str, str]:
         """What kind of thing, whose, and its name."""
-        kind, party, name = self.key.removeprefix(PREFIX + "/").split("/", 2)
-        return kind, party, name
+        kind, party, name = (self.key.removeprefix(PREFIX + "/") + "//").split("/", 2)
+        return kind, party, name.rstrip("/")
 
 
 class EngineWatch:

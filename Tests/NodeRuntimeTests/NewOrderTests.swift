@@ -30,7 +30,8 @@ struct NewOrderTests {
 
     private func start(root: Digest? = nil, position: UInt64? = nil) -> OrderStart {
         OrderStart(
-            position: position ?? last.seal.position, size: last.size, root: root ?? last.root, time: SampleSigner.start)
+            position: position ?? last.seal.position, size: last.size, root: root ?? last.root, time: SampleSigner.start
+        )
     }
 
     /// The others say in the new order that they have the last block, and cosign it.

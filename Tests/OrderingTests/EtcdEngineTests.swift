@@ -69,7 +69,9 @@ struct EtcdEngineTests {
         await engine.shutDown()
     }
 
-    @Test("An etcd that was put back from an old copy is noticed, also when others have written more since", .timeLimit(.minutes(1)))
+    @Test(
+        "An etcd that was put back from an old copy is noticed, also when others have written more since",
+        .timeLimit(.minutes(1)))
     func putBack() async throws {
         let etcd = try EtcdProcess()
         defer { etcd.stop() }

@@ -63,7 +63,7 @@ LAYERS: dict[str, Layer] = {
         only={
             "FoundationEssentials": {
                 "EtcdEngine.swift": "protobuf gives bytes as Data",
-                "EtcdFollower.swift": "protobuf gives bytes as Data",
+                "EtcdFollower.swift", "EtcdMemory.swift": "protobuf gives bytes as Data",
             },
             "NIOCore": {"EtcdConnection.swift": "looks names of machines up"},
         },
