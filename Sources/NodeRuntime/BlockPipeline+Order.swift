@@ -131,7 +131,8 @@ extension BlockPipeline {
     }
 
     private func noteOther(_ start: OrderStart) {
-        note(Misbehaviour(.otherStart, party: "", position: start.position, evidence: start.text(origin: parts.signer.origin)))
+        let text = start.text(origin: parts.signer.origin)
+        note(Misbehaviour(.otherStart, party: "", position: start.position, evidence: text))
     }
 
     /// Takes blocks over that are not final and that others have executed, in place of this node's own; `leaves` are all that

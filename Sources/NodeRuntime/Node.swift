@@ -151,7 +151,8 @@ package final class Node: Sendable {
         pipeline = BlockPipeline(
             replica: replica,
             parts: PipelineParts(
-                store: store, snapshots: writer, engine: engine, order: order, sender: sender, outbox: outbox, board: board,
+                store: store, snapshots: writer, engine: engine, order: order, sender: sender, outbox: outbox,
+                board: board,
                 evidence: evidence,
                 receipts: tiles,
                 peers: surroundings?.blocks(logger) ?? Node.blocks(client, logger), relay: client,

@@ -63,7 +63,8 @@ LAYERS: dict[str, Layer] = {
         only={
             "FoundationEssentials": {
                 "EtcdEngine.swift": "protobuf gives bytes as Data",
-                "EtcdFollower.swift", "EtcdMemory.swift": "protobuf gives bytes as Data",
+                "EtcdFollower.swift": "protobuf gives bytes as Data",
+                "EtcdMemory.swift": "protobuf gives bytes as Data",
             },
             "NIOCore": {"EtcdConnection.swift": "looks names of machines up"},
         },
