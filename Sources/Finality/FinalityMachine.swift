@@ -90,16 +90,17 @@ package struct FinalityMachine: Sendable {
     /// Where a change of the parties ends that is executed and not final; nil if there is none.
     package var barrier: Point? { blocks.first { $0.changed != nil }?.point }
 
-    /// Whether another party has come to something else than this node, and this one has signed nothing of what it has: no
-    /// quorum may ever come of that, as after an engine that has shown two orders, and what was executed may be given up.
+    /// Whether so many parties have come to something else than this node that no quorum can come of what it has, and it has
+    /// signed nothing of that: as after an engine that has shown two orders. Then what was executed may be given up.
     package var isContested: Bool {
         guard let newest = blocks.last?.point.size, let final, signed?.size ?? 0 <= final.size else { return false }
-        return seen.contains { party, points in
+        let others = seen.filter { party, points in
             party != self.party
                 && points.contains { point in
                     point.size > final.size && point.size <= newest && !blocks.contains { $0.point == point }
                 }
         }
+        return !isQuorum(network.members.map(\.party).filter { others[$0] == nil })
     }
 
     /// Whether a party has cosigned a log of more than `size` leaves.

@@ -84,8 +84,16 @@ extension BlockPipeline {
     /// How often it is tried to come to a start before the engine is asked again: people may have corrected it.
     private static let mostAttempts = 10
 
-    /// Comes to where people have begun the order anew, and follows it from there.
-    func goOn(from start: OrderStart, as name: OrderName) async throws {
+    /// Comes to where people have begun the order anew, and waits for space where the disk is full.
+    func goOn(from begun: (start: OrderStart, name: OrderName)) async throws {
+        do {
+            try await goOn(from: begun.start, as: begun.name)
+        } catch  where isForWantOfSpace(error) {
+            try await waitForSpace()
+        }
+    }
+
+    private func goOn(from start: OrderStart, as name: OrderName) async throws {
         parts.logger.notice("people have begun the order anew", metadata: ["size": "\(start.size)"])
         noteReached(false)
         for _ in 0..<BlockPipeline.mostAttempts where !isStopping {

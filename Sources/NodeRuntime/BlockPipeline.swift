@@ -112,7 +112,7 @@ actor BlockPipeline {
             if let begun {
                 self.begun = nil
                 acceptingGap = false
-                try await goOn(from: begun.start, as: begun.name)
+                try await goOn(from: begun)
                 continue
             }
             guard needsPeers else { return }

@@ -175,10 +175,11 @@ package final class Node: Sendable {
     ) throws -> any OrderingEngine {
         guard let etcd = network?.etcd else { return SoloEngine(after: machine.lastSeal?.position ?? 0) }
         let identity = directory.resolved(etcd.identity)
-        let options = EtcdOptions(
+        var options = EtcdOptions(
             endpoints: etcd.endpoints,
             identity: .init(
                 authority: identity.authority, certificate: identity.certificate, key: identity.key))
+        options.readsFirst = true
         return EtcdEngine(origin: machine.origin, options: options, using: CryptoSHA256.self, logger: logger)
     }
 

@@ -37,6 +37,7 @@ package final class EtcdEngine<Hash: SHA256Function>: OrderingEngine {
         self.logger = logger
         keys = EtcdKeys(origin: origin)
         calls = EtcdCalls(options)
+        if options.readsFirst { memory { $0.willRead() } }
     }
 
     var isShutDown: Bool { storage.withLock { $0.isShutDown } }

@@ -29,6 +29,10 @@ package struct EtcdOptions: Sendable {
     /// connection is replaced after so many calls, before that happens.
     package var callsPerConnection = 120
 
+    /// Whether nothing may be written before an order was read: a node writes nothing to an etcd that was put back from an old
+    /// copy, also when it has just been started.
+    package var readsFirst = false
+
     /// Options for some members.
     package init(endpoints: [String], identity: Identity?) {
         self.endpoints = endpoints

@@ -113,8 +113,19 @@ struct EtcdEngineTests {
         await #expect(throws: EtcdNotRead.self) {
             try await engine.publish([Statement(kind: .seen, party: "office", text: [1])])
         }
+        // Nor before it has begun to read.
+        var options = EtcdOptions(endpoints: [etcd.endpoint], identity: nil)
+        options.deadline = 200
+        options.readsFirst = true
+        let early = EtcdEngine(
+            origin: EtcdEngineTests.origin, options: options, using: PortableSHA256.self,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await #expect(throws: EtcdNotRead.self) {
+            try await early.publish([Statement(kind: .seen, party: "office", text: [1])])
+        }
         #expect(try etcd.control("get", "--prefix", "/", "--keys-only").isEmpty)
         await engine.shutDown()
+        await early.shutDown()
     }
 
     @Test("An alarm is told once, and again when it is raised again", .timeLimit(.minutes(1)))
