@@ -56,7 +56,7 @@ extension NetworkCommand {
             print(
                 """
                 the order goes on after block \(farthest.height), \(farthest.size) leaves
-                written: \(out); put it into the new etcd as the runbook says ("etcd is lost with all its data")
+                written: \(out); put it into the new etcd as the runbook says ("Begin the order anew")
                 """)
         }
 
