@@ -18,22 +18,11 @@ extension BlockPipeline {
         return End(height: seal?.height ?? 0, size: seal.map { $0.index + 1 } ?? 0)
     }
 
-    /// How long, in ms, a change of the parties may be final elsewhere and not here before it is fetched from the others.
-    private static let barrierPatience: Int64 = 10_000
-
     /// What made a change of the parties final may be gone from the engine, while the others have gone on: then that comes
     /// from them.
     func passBarrier() throws {
-        guard parts.peers != nil, replica.isBarrierPassed else {
-            changes.barrierSince = nil
-            return
-        }
-        let now = parts.clock()
-        let since = changes.barrierSince ?? now
-        changes.barrierSince = since
-        guard now >= since.advanced(byMilliseconds: BlockPipeline.barrierPatience) else { return }
-        changes.barrierSince = nil
-        throw CatchUpNeeded()
+        let isPassed = parts.peers != nil && replica.isBarrierPassed
+        if changes.barrier.isOver(isPassed, at: parts.clock()) { throw CatchUpNeeded() }
     }
 
     /// Takes back what is not final: it may be what the others do not have.

@@ -50,7 +50,7 @@ extension BlockPipeline {
     func note(_ misbehaviour: Misbehaviour) {
         // It may have been away for so long that nothing else was to be expected: what it fetches from the others will show.
         if misbehaviour.kind == .compacted {
-            changes.cutOff = misbehaviour
+            reading.cutOff = misbehaviour
             return
         }
         // An owner clears its batches away once they are final.
@@ -63,8 +63,8 @@ extension BlockPipeline {
 
     /// The node has fetched what it lacked after the block at `height`: whether the engine's history was cut off too early.
     func judgeCutOff(after height: UInt64?) throws {
-        guard let cutOff = changes.cutOff else { return }
-        changes.cutOff = nil
+        guard let cutOff = reading.cutOff else { return }
+        reading.cutOff = nil
         let first = height.map { $0 + 1 } ?? 0
         guard let missed = try parts.store.blocks(upTo: first, count: 1).first, missed.height == first,
             missed.time > parts.clock().advanced(byMilliseconds: -HealthBoard.retention)

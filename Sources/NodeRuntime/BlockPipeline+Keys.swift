@@ -13,12 +13,8 @@ struct PartyChanges {
     var nextLookAtKeys = Instant(milliseconds: 0)
     /// Whether what waits is being handed to other parties' nodes.
     var isHandingOn = false
-    /// Since when others have gone on beyond a change of the parties that is not final here.
-    var barrierSince: Instant?
-    /// The engine's history was cut off before this node had read it; whether too early is not known yet.
-    var cutOff: Misbehaviour?
-    /// Since when others have come to something else than this node.
-    var contestSince: Instant?
+    /// Others may have gone on so long beyond a change of the parties that is not final here; then it is fetched from them.
+    var barrier = Patience(milliseconds: 10_000)
     /// Whether what the engine gives now is in its order: at first it tells what parties had said already.
     var readsInOrder = false
     /// Which keys parties had before, as it is kept on disk.

@@ -6,6 +6,20 @@ import Ordering
 import Primitives
 import Storage
 
+/// How far the pipeline has read which of the engine's orders.
+struct OrderReading {
+    /// The order.
+    var name: OrderName
+    /// The position after which it began.
+    var start: UInt64
+    /// The position that was given last.
+    var lastGiven: UInt64 = 0
+    /// Others may have come to something else for so long; then what is not final here is read once more.
+    var contest = Patience(milliseconds: 10_000)
+    /// The engine's history was cut off before this node had read it; whether too early is not known yet.
+    var cutOff: Misbehaviour?
+}
+
 /// What outlasts a restart, and the loss of the engine (`docs/decisions/020-order-begun-anew.md`).
 extension BlockPipeline {
     // MARK: After a restart
@@ -39,27 +53,15 @@ extension BlockPipeline {
     func isNext(_ ordered: OrderedBatch) throws -> Bool {
         guard replica.isShared else { return true }
         // After a lost connection it may begin again further back.
-        lastGiven = min(lastGiven, ordered.position - 1)
-        guard replica.fits(ordered.batch, at: ordered.position, after: lastGiven) else { throw OtherOrder() }
-        lastGiven = ordered.position
+        reading.lastGiven = min(reading.lastGiven, ordered.position - 1)
+        guard replica.fits(ordered.batch, at: ordered.position, after: reading.lastGiven) else { throw OtherOrder() }
+        reading.lastGiven = ordered.position
         return ordered.position > position
     }
 
-    /// How long, in ms, others may have come to something else before what is not final here is read once more.
-    private static let contestPatience: Int64 = 10_000
-
     /// After an engine that has shown two orders there may be no quorum for either; it shows one by now.
     func passContest() throws {
-        guard replica.isContested else {
-            changes.contestSince = nil
-            return
-        }
-        let now = parts.clock()
-        let since = changes.contestSince ?? now
-        changes.contestSince = since
-        guard now >= since.advanced(byMilliseconds: BlockPipeline.contestPatience) else { return }
-        changes.contestSince = nil
-        throw OtherOrder()
+        if reading.contest.isOver(replica.isContested, at: parts.clock()) { throw OtherOrder() }
     }
 
     /// The engine gives another order than it has given before: what is not final is taken back, and read again.
@@ -76,10 +78,10 @@ extension BlockPipeline {
     var position: UInt64 { replica.machine.lastSeal?.position ?? 0 }
 
     /// From where the order is read: what is not final is given once more, to be compared.
-    var firstRead: UInt64 { replica.isShared ? min(position, max(replica.finalPosition, order.start)) : position }
+    var firstRead: UInt64 { replica.isShared ? min(position, max(replica.finalPosition, reading.start)) : position }
 
     /// The order that can be followed from there: not one whose start had to be taken back. The engine tells of it again then.
-    var followedOrder: OrderName { position >= order.start ? order.name : .first }
+    var followedOrder: OrderName { position >= reading.start ? reading.name : .first }
 
     /// How often it is tried to come to a start before the engine is asked again: people may have corrected it.
     private static let mostAttempts = 10
@@ -100,7 +102,7 @@ extension BlockPipeline {
             if try hasReached(start) {
                 let events = try replica.beginAnew(after: start.size, at: parts.clock())
                 try parts.store.keepOrder(name.text, after: start.position)
-                order = (name, start.position)
+                (reading.name, reading.start) = (name, start.position)
                 isBusy = false
                 wereTakenBack()
                 try deal(with: events)

@@ -40,11 +40,8 @@ actor BlockPipeline {
     var ownOpenHeight: UInt64?
     var failure: (any Error)?
     private var needsPeers = false
-    /// The engine's order that is followed, and the position after which it began.
-    var order: (name: OrderName, start: UInt64)
-    /// The position that was given last.
-    var lastGiven: UInt64 = 0
-    /// Another one, which people have begun.
+    var reading: OrderReading
+    /// Another order, which people have begun.
     private var begun: (start: OrderStart, name: OrderName)?
     private(set) var isStopping = false
     var isDiskFull = false
@@ -57,7 +54,7 @@ actor BlockPipeline {
     init(replica: Replica, parts: PipelineParts) {
         self.replica = replica
         self.parts = parts
-        order = parts.order
+        reading = OrderReading(name: parts.order.name, start: parts.order.start)
         changes = PartyChanges(formerKept: replica.former.bytes)
     }
 
@@ -92,7 +89,7 @@ actor BlockPipeline {
         var acceptingGap = false
         while !isStopping {
             // Over a gap not all that was executed can be given once more.
-            lastGiven = acceptingGap ? position : firstRead
+            reading.lastGiven = acceptingGap ? position : firstRead
             do {
                 try await parts.engine.follow(
                     after: firstRead, knowing: position, of: followedOrder, acceptingGap: acceptingGap
