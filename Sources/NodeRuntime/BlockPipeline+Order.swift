@@ -133,9 +133,9 @@ extension BlockPipeline {
         return finalSize > start.size || isFollowed(by: start, replica.finalPosition)
     }
 
-    /// Positions must go on: nodes pass over what is not after the last one.
+    /// Positions must go on from the block's own: nodes pass over what is not after it, and nobody may use them up.
     private func isFollowed(by start: OrderStart, _ position: UInt64) -> Bool {
-        guard position > start.position else { return true }
+        guard position != start.position else { return true }
         noteOther(start)
         return false
     }

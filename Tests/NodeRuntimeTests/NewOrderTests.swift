@@ -100,13 +100,15 @@ struct NewOrderTests {
         }
     }
 
-    @Test("a start that is not this ledger’s is told, and changes nothing", arguments: [true, false])
-    func otherStart(isRoot: Bool) async throws {
-        // Another root at its last final block's end, or a position that would not go on.
+    @Test(
+        "a start that is not this ledger’s is told, and changes nothing",
+        arguments: [(true, 0), (false, -1), (false, 1)])
+    func otherStart(isRoot: Bool, further: Int) async throws {
+        // Another root at its last final block's end, or a position that would not go on from there.
         let final = network.blocks[20]
         cluster.beginAnew(
             OrderStart(
-                position: isRoot ? final.seal.position : final.seal.position - 1, size: final.size,
+                position: UInt64(Int(final.seal.position) + further), size: final.size,
                 root: isRoot ? last.root : final.root, time: SampleSigner.start))
         let away = try await run(open: 23) { node in
             node.board.faults.contains { $0.misbehaviour.kind == .otherStart }
